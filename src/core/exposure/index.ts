@@ -1,0 +1,2 @@
+/** Exposure: what the wire gave away. */
+export type { Exposure } from './exposure.ts'
