@@ -68,7 +68,12 @@ export default defineConfig(
   },
   {
     files: ['src/**/*.ts', 'scripts/**/*.js'],
-    rules: { ...SIZES, 'prefer-const': 'error', eqeqeq: 'error', 'no-var': 'error' },
+    rules: {
+      ...SIZES,
+      'prefer-const': 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'no-var': 'error',
+    },
   },
   {
     files: ['src/**/*.ts'],
