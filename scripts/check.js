@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * npm run check: types, lint, format, layers, dead code. Each step is named and all run, so that one look shows everything.
  * `--report FILE` also writes {passed, failed} as JSON, for .ci/run.

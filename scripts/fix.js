@@ -1,3 +1,4 @@
+// @ts-check
 /** npm run fix: what machines can mend: lint fixes, then the format. Paths may be given. */
 import { makeReady } from './lib/ready.js'
 import { runTool } from './lib/run.js'

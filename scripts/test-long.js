@@ -1,3 +1,4 @@
+// @ts-check
 /** npm run test:long: the tests that take minutes (soak, large captures, long fuzzing). Arguments go to jest. */
 import { makeReady } from './lib/ready.js'
 import { runJest } from './lib/run.js'

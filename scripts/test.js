@@ -1,3 +1,4 @@
+// @ts-check
 /** npm test: every test but test/long. Arguments go to jest (`npm test -- test/house`). */
 import { makeReady } from './lib/ready.js'
 import { runJest } from './lib/run.js'

@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * src/ → dist/ with the TypeScript compiler, without type checking (that is `npm run check`): a small box builds in seconds.
  * The new tree is made beside the old and swapped in, so that a running program never sees half of it.

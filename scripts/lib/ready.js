@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * What every verb needs before it starts: a Node that is new enough, the packages of package-lock.json, and a fresh dist/.
  * No dependencies, and nothing that Node 18 lacks: this file runs on a bare clone, before anything is installed.

@@ -1,3 +1,4 @@
+// @ts-check
 /** Starting the tools of node_modules with the Node of this process; the exit code is theirs. */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
