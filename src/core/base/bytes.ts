@@ -42,3 +42,7 @@ export const startsWithAscii = (bytes: Uint8Array, at: number, end: number, text
   for (let i = 0; i < text.length; i++) if (bytes[at + i] !== text.charCodeAt(i)) return false
   return true
 }
+
+/** A copy of `bytes[start, end)` with memory of its own; `slice` would not do, because Node's Buffer makes a view of it. */
+export const copyBytes = (bytes: Uint8Array, start: number, end: number): Uint8Array =>
+  new Uint8Array(bytes.subarray(start, end))

@@ -1,0 +1,32 @@
+/** Where frames come from: every source, live or file, hands the same thing to the same sink. */
+import type { Micros } from '../core/index.ts'
+
+/** Takes frames. It runs to completion and keeps no reference to `bytes`: the source uses the memory again as soon as it returns. */
+export interface FrameSink {
+  /** One frame: `bytes[start, end)` was captured, at capture time `at`, of `wireLength` bytes; `linkType` as tcpdump.org lists them. */
+  onFrame(
+    at: Micros,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    wireLength: number,
+    linkType: number,
+  ): void
+}
+
+/** What a source knows of its own blindness; null where it cannot know. Numbers are totals since its start. */
+export interface FrameSourceStatistics {
+  readonly received: number
+  /** Frames that the kernel's buffer had no room for. */
+  readonly dropped: number | null
+  /** Frames that the interface or its driver dropped. */
+  readonly interfaceDropped: number | null
+}
+
+/** A source of frames that is started once. */
+export interface FrameSource {
+  /** Delivers frames until the source ends or stop() is called; resolves then. Rejects if it cannot begin. */
+  start(sink: FrameSink): Promise<void>
+  stop(): void
+  statistics(): FrameSourceStatistics
+}
