@@ -120,28 +120,34 @@ const dotted = (word: number): string => {
   return `${high}.${(word >>> 8) & 255}.${word & 255}`
 }
 
+/** First of the longest runs of two or more zero groups (RFC 5952 §4.2.2, §4.2.3); start -1 if there is none. */
+const longestZeroRun = (groups: readonly number[]): { readonly start: number; readonly length: number } => {
+  let best = { start: -1, length: 1 }
+  for (let start = 0; start < 8; start++) {
+    let length = 0
+    while (groups[start + length] === 0) length++
+    if (length > best.length) best = { start, length }
+    start += length
+  }
+  return best
+}
+
+const groupsOf = (words: Int32Array, at: number): number[] => {
+  const groups: number[] = []
+  for (const word of words.subarray(at, at + 4)) groups.push(word >>> 16, word & 0xffff)
+  return groups
+}
+
 /** Canonical text of the address in `words[at, at + 4)`: dotted IPv4 if IPv4-mapped, else RFC 5952 without brackets. */
 export const formatAddress = (words: Int32Array, at: number): string => {
   if (words[at] === 0 && words[at + 1] === 0 && words[at + 2] === MAPPED) return dotted(words[at + 3] ?? 0)
-  const groups: number[] = []
-  for (let i = 0; i < 4; i++) groups.push((words[at + i] ?? 0) >>> 16, (words[at + i] ?? 0) & 0xffff)
-  let bestStart = -1
-  let bestLength = 1
-  for (let i = 0; i < 8; i++) {
-    let length = 0
-    while (i + length < 8 && groups[i + length] === 0) length++
-    // RFC 5952 §4.2.2 and §4.2.3: only runs of two or more are shortened, the first of the longest.
-    if (length > bestLength) {
-      bestStart = i
-      bestLength = length
-    }
-    if (length > 0) i += length
-  }
+  const groups = groupsOf(words, at)
+  const zeros = longestZeroRun(groups)
   let text = ''
   for (let i = 0; i < 8; i++) {
-    if (i === bestStart) {
+    if (i === zeros.start) {
       text += i === 0 ? '::' : ':'
-      i += bestLength - 1
+      i += zeros.length - 1
     } else text += (groups[i] ?? 0).toString(16) + (i < 7 ? ':' : '')
   }
   return text

@@ -1,15 +1,7 @@
 /** The attributes that we read, one row each: name → what it writes into the draft. Unknown attributes are skipped (RFC 8866 §5.13). */
 import { decodeBase64 } from '../../base/base64.ts'
 import { parseAddress } from '../../base/ip-address.ts'
-import {
-  decimalOf,
-  flatText,
-  hasAt,
-  hexDigit,
-  indexOfCode,
-  skipBlanks,
-  wordEnd,
-} from '../../base/text.ts'
+import { decimalOf, flatText, hasAt, hexDigit, indexOfCode, skipBlanks, wordEnd } from '../../base/text.ts'
 import {
   DIGEST_BYTES,
   MAX_BUNDLED,
@@ -100,10 +92,16 @@ const onRtpmap = ({ text, start, end, section, note }: AttributeLine): void => {
   const rateEnd = indexOfCode(text, 47, Math.min(nameEnd + 1, stop), stop)
   const clockRate = decimalOf(text, nameEnd + 1, rateEnd)
   const channels = decimalOf(text, rateEnd + 1, stop)
-  if (payloadType < 0 || payloadType > 127 || nameEnd === nameStart) return note('sdp_bad_rtpmap')
+  if (payloadType < 0 || payloadType > 127 || nameEnd === nameStart) {
+    note('sdp_bad_rtpmap')
+    return
+  }
   if (clockRate <= 0 || clockRate > 10_000_000) note('sdp_bad_rtpmap')
   const format = section.payloadFormat(payloadType)
-  if (format === null) return note('sdp_too_many_formats')
+  if (format === null) {
+    note('sdp_too_many_formats')
+    return
+  }
   format.encoding = flatText(text, nameStart, nameEnd).toUpperCase()
   format.clockRate = clockRate > 0 && clockRate <= 10_000_000 ? clockRate : 0
   format.channels = channels > 0 && channels <= 255 ? channels : 1
@@ -120,7 +118,10 @@ const onFmtp = ({ text, start, end, section }: AttributeLine): void => {
 const onRtcp = ({ text, start, end, section, note }: AttributeLine): void => {
   const portEnd = wordEnd(text, start, end)
   const port = decimalOf(text, start, portEnd)
-  if (port <= 0 || port > 65_535) return note('sdp_bad_port')
+  if (port <= 0 || port > 65_535) {
+    note('sdp_bad_port')
+    return
+  }
   let at = skipBlanks(text, portEnd, end)
   for (let word = 0; word < 2 && at < end; word++) at = skipBlanks(text, wordEnd(text, at, end), end)
   const address = at < end ? readAddress(text, at, wordEnd(text, at, end), note) : ''
@@ -129,13 +130,19 @@ const onRtcp = ({ text, start, end, section, note }: AttributeLine): void => {
 
 /** RFC 8839 §5.1: foundation component transport priority address port typ … */
 const onCandidate = ({ text, start, end, section, note }: AttributeLine): void => {
-  if (section.candidates.length >= MAX_CANDIDATES) return note('sdp_too_many_candidates')
+  if (section.candidates.length >= MAX_CANDIDATES) {
+    note('sdp_too_many_candidates')
+    return
+  }
   let at = start
   for (let word = 0; word < 4; word++) at = skipBlanks(text, wordEnd(text, at, end), end)
   const addressEnd = wordEnd(text, at, end)
   const portStart = skipBlanks(text, addressEnd, end)
   const port = decimalOf(text, portStart, wordEnd(text, portStart, end))
-  if (addressEnd === at || port < 0 || port > 65_535) return note('sdp_bad_candidate')
+  if (addressEnd === at || port < 0 || port > 65_535) {
+    note('sdp_bad_candidate')
+    return
+  }
   // A host name here is an mDNS name (browsers hide their address): ordinary, and nothing can be expected from it.
   const address = addressEnd - at > 64 ? '' : parseAddress(text.slice(at, addressEnd))
   section.candidates.push({ address, port })
@@ -144,7 +151,7 @@ const onCandidate = ({ text, start, end, section, note }: AttributeLine): void =
 const onGroup = ({ text, start, end, bundled }: AttributeLine): void => {
   let at = wordEnd(text, start, end)
   if (at - start !== 6 || !hasAt(text, start, at, 'bundle')) return
-  for (at = skipBlanks(text, at, end); at < end && bundled.size < MAX_BUNDLED; ) {
+  for (at = skipBlanks(text, at, end); at < end && bundled.size < MAX_BUNDLED;) {
     const stop = wordEnd(text, at, end)
     bundled.add(flatText(text, at, stop))
     at = skipBlanks(text, stop, end)

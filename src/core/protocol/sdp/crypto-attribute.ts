@@ -86,7 +86,7 @@ const parseKeyParameter = (
   const keyEnd = indexOfCode(text, BAR, start, end)
   const keyAndSalt = parseKey(text, start + 'inline:'.length, keyEnd, suite, note)
   let mki: Uint8Array = EMPTY
-  for (let at = keyEnd + 1; at <= end && keyEnd < end; ) {
+  for (let at = keyEnd + 1; at <= end && keyEnd < end;) {
     const stop = indexOfCode(text, BAR, at, end)
     if (indexOfCode(text, COLON, at, stop) < stop) mki = parseMki(text, at, stop, note)
     else checkLifetime(text, at, stop, note)
@@ -110,10 +110,11 @@ class CryptoDraft {
 
   /** Key parameters in `[start, end)`, separated by semicolons. */
   onKeys(text: string, start: number, end: number, limit: number): void {
-    for (let at = start; at < end; ) {
+    for (let at = start; at < end;) {
       const stop = indexOfCode(text, SEMICOLON, at, end)
       if (hasAt(text, at, stop, 'inline:')) {
-        if (this.keys.length < limit) this.keys.push(parseKeyParameter(text, at, stop, this.suite, this.#note))
+        if (this.keys.length < limit)
+          this.keys.push(parseKeyParameter(text, at, stop, this.suite, this.#note))
         else this.#note('sdp_too_many_crypto')
       } else if (stop > at) this.#note('sdp_bad_crypto')
       at = stop + 1
@@ -159,7 +160,7 @@ export const parseCryptoAttribute = (
   }
   const draft = new CryptoDraft(flatText(text, suiteStart, suiteEnd), note)
   let inKeys: boolean = false
-  for (let at = skipBlanks(text, suiteEnd, end); at < end; ) {
+  for (let at = skipBlanks(text, suiteEnd, end); at < end;) {
     const stop = wordEnd(text, at, end)
     // The grammar has no blanks between key parameters, but phones put one behind the semicolon.
     const isKey: boolean = hasAt(text, at, stop, 'inline:') || inKeys

@@ -13,6 +13,9 @@ import type { SessionDescription } from './session-description.ts'
 const MAX_ATTRIBUTE_NAME = 16
 const COLON = 58
 const SLASH = 47
+const EQUALS = 61
+/** Line types that we read, as character codes of their letters (RFC 8866 §5). */
+const TYPE = { media: 109, attribute: 97, connection: 99, key: 107, origin: 111 } as const
 
 class DescriptionDraft {
   origin = ''
@@ -29,25 +32,21 @@ class DescriptionDraft {
 
   /** One line without its end: `type=value`. */
   onLine(text: string, start: number, end: number): void {
-    if (end - start < 2 || text.charCodeAt(start + 1) !== 61) {
+    if (end - start < 2 || text.charCodeAt(start + 1) !== EQUALS) {
       if (skipBlanks(text, start, end) < end) this.note('sdp_bad_line')
       return
     }
+    const type = text.charCodeAt(start)
     const value = skipBlanks(text, start + 2, end)
-    const section = this.current
-    switch (text.charCodeAt(start)) {
-      case 109:
-        return this.#onMedia(text, value, end)
-      case 97:
-        return section === null ? undefined : this.#onAttribute(text, value, end, section)
-      case 99:
-        return section === null ? undefined : this.#onConnection(text, value, end, section)
-      case 107:
-        if (section !== null) section.kLine = true
-        return
-      case 111:
-        if (this.origin === '') this.origin = flatText(text, value, end)
-    }
+    if (type === TYPE.media) this.#onMedia(text, value, end)
+    else if (this.current !== null) this.#onSectionLine(type, text, value, end, this.current)
+  }
+
+  #onSectionLine(type: number, text: string, start: number, end: number, section: SectionDraft): void {
+    if (type === TYPE.attribute) this.#onAttribute(text, start, end, section)
+    else if (type === TYPE.connection) this.#onConnection(text, start, end, section)
+    else if (type === TYPE.key) section.kLine = true
+    else if (type === TYPE.origin && this.origin === '') this.origin = flatText(text, start, end)
   }
 
   #onAttribute(text: string, start: number, end: number, section: SectionDraft): void {
@@ -69,7 +68,8 @@ class DescriptionDraft {
   #onMedia(text: string, start: number, end: number): void {
     if (this.sections.length >= MAX_MEDIA) {
       this.current = null
-      return this.note('sdp_too_many_media')
+      this.note('sdp_too_many_media')
+      return
     }
     const section = new SectionDraft(false)
     this.sections.push(section)
@@ -83,9 +83,12 @@ class DescriptionDraft {
     const protoEnd = wordEnd(text, protoStart, end)
     section.proto = flatText(text, protoStart, protoEnd).toUpperCase()
     if (protoEnd === protoStart) this.note('sdp_bad_media_line')
-    for (let at = skipBlanks(text, protoEnd, end); at < end; ) {
+    for (let at = skipBlanks(text, protoEnd, end); at < end;) {
       const stop = wordEnd(text, at, end)
-      if (section.formats.length >= MAX_FORMATS) return this.note('sdp_too_many_formats')
+      if (section.formats.length >= MAX_FORMATS) {
+        this.note('sdp_too_many_formats')
+        return
+      }
       section.formats.push(flatText(text, at, stop))
       at = skipBlanks(text, stop, end)
     }
@@ -111,7 +114,7 @@ const lineEnd = (text: string, start: number): number => {
 /** The description in `text` (latin-1). Never throws; a text without any m= line gives no media and `sdp_no_media`. */
 export const parseDescription = (text: string): SessionDescription => {
   const draft = new DescriptionDraft()
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const stop = lineEnd(text, at)
     if (stop - at > MAX_LINE) draft.note('sdp_line_too_long')
     let end = Math.min(stop, at + MAX_LINE)

@@ -7,7 +7,9 @@ import type { Authentication } from './sip-message.ts'
 
 /** A value's range without its quotes. */
 const unquoted = (bytes: Uint8Array, value: Range): Range =>
-  bytes[value.start] === QUOTE && value.end - value.start >= 2 ? { start: value.start + 1, end: value.end - 1 } : value
+  bytes[value.start] === QUOTE && value.end - value.start >= 2
+    ? { start: value.start + 1, end: value.end - 1 }
+    : value
 
 /** Adds what one header shows to the draft. */
 export const onAuthentication = (
@@ -17,7 +19,10 @@ export const onAuthentication = (
   start: number,
   end: number,
 ): void => {
-  if (draft.authentications.length >= MAX_AUTHENTICATIONS) return draft.note('sip_too_many_values')
+  if (draft.authentications.length >= MAX_AUTHENTICATIONS) {
+    draft.note('sip_too_many_values')
+    return
+  }
   const schemeEnd = wordEnd(bytes, start, end)
   const scheme = latinLower(bytes, start, schemeEnd)
   const texts = new Map<string, string>()
@@ -30,7 +35,8 @@ export const onAuthentication = (
       const key = latinLower(bytes, name.start, name.end)
       if (key === 'nonce') {
         const inside = unquoted(bytes, value)
-        nonceIdentity = inside.end > inside.start ? identityOf(draft.seed, bytes, inside.start, inside.end) : ''
+        nonceIdentity =
+          inside.end > inside.start ? identityOf(draft.seed, bytes, inside.start, inside.end) : ''
       } else if (key === 'qop') qop = true
       else if (KEPT.has(key) && !texts.has(key)) texts.set(key, toValueText(bytes, value))
     })

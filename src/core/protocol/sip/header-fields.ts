@@ -1,13 +1,7 @@
 /** The header fields that we read, one row each: name or compact name (RFC 3261 §7.3.3 and later RFCs) → what it writes into the draft. */
 import { identityOf } from '../../base/hash.ts'
 import { onAuthentication } from './authentication.ts'
-import {
-  MAX_CONTACTS,
-  MAX_HEADERS,
-  MAX_IDENTITIES,
-  MAX_RECORD_ROUTES,
-  MAX_SCALAR,
-} from './constants.ts'
+import { MAX_CONTACTS, MAX_HEADERS, MAX_IDENTITIES, MAX_RECORD_ROUTES, MAX_SCALAR } from './constants.ts'
 import { readContentType } from './content-type.ts'
 import type { MessageDraft } from './message-draft.ts'
 import { eachAddressValue, parseAddressValue } from './name-address.ts'
@@ -108,7 +102,10 @@ const onContact: ReadField = (draft, bytes, start, end) => {
   // RFC 3261 §10.2.2: `*` removes every binding and is no address.
   if (end - start === 1 && bytes[start] === STAR) return
   eachAddressValue(bytes, start, end, draft.seed, draft.note, (value) => {
-    if (draft.contacts.length >= MAX_CONTACTS) return draft.note('sip_too_many_values')
+    if (draft.contacts.length >= MAX_CONTACTS) {
+      draft.note('sip_too_many_values')
+      return
+    }
     draft.contacts.push(value.address)
     const expires = findParameter(bytes, value.parameters.start, value.parameters.end, 'expires')
     if (expires !== null && draft.contactExpires < 0) {
@@ -232,7 +229,10 @@ export const onHeader = (
   }
   if (field === undefined) return
   if (field.once) {
-    if (draft.seen.has(field.name)) return draft.note('sip_duplicate_header')
+    if (draft.seen.has(field.name)) {
+      draft.note('sip_duplicate_header')
+      return
+    }
     draft.seen.add(field.name)
   }
   field.read(draft, bytes, valueStart, valueEnd)

@@ -23,10 +23,11 @@ export const eachHeader = (
   note: Note,
   visit: VisitHeader,
 ): number => {
-  for (let at = start; at < end; ) {
+  for (let at = start; at < end;) {
     let lineFeed = indexOfByte(bytes, LF, at, end)
     if (contentEnd(bytes, at, lineFeed) === at && lineFeed < end) return lineFeed + 1
-    while (lineFeed + 1 < end && isFold(bytes[lineFeed + 1])) lineFeed = indexOfByte(bytes, LF, lineFeed + 1, end)
+    while (lineFeed + 1 < end && isFold(bytes[lineFeed + 1]))
+      lineFeed = indexOfByte(bytes, LF, lineFeed + 1, end)
     let stop = contentEnd(bytes, at, lineFeed)
     if (stop - at > MAX_LINE) {
       note('sip_line_too_long')

@@ -3,7 +3,6 @@
  * copies of SIP. Whatever carries them, the a=crypto line looks the same (RFC 4568 §9.1).
  */
 import { latin1, startsWithAscii } from '../../base/bytes.ts'
-import type { WeirdName } from '../../base/weird.ts'
 import { type CryptoAttribute, parseCryptoAttribute } from '../sdp/index.ts'
 import { MAX_MESSAGE } from './constants.ts'
 import { indexOfByte } from './scan.ts'
@@ -26,7 +25,7 @@ const valueEnd = (text: string, start: number): number => {
   return at
 }
 
-const ignore = (_name: WeirdName): void => {}
+const ignore = (): void => undefined
 
 /** The crypto attributes that stand anywhere in `text` (latin-1), at most 16; unusable ones have an empty key, as in a description. */
 export const findKeyLines = (text: string): CryptoAttribute[] => {
@@ -56,4 +55,6 @@ export const probeKeysOutsideSip = (bytes: Uint8Array, start: number, end: numbe
 
 /** `findKeyLines` for bytes: nothing is copied unless there is a key line. */
 export const findKeysOutsideSip = (bytes: Uint8Array, start: number, end: number): CryptoAttribute[] =>
-  probeKeysOutsideSip(bytes, start, end) ? findKeyLines(latin1(bytes, start, Math.min(end, start + MAX_MESSAGE))) : []
+  probeKeysOutsideSip(bytes, start, end)
+    ? findKeyLines(latin1(bytes, start, Math.min(end, start + MAX_MESSAGE)))
+    : []

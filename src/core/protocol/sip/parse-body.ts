@@ -18,11 +18,19 @@ const pushPart = (
   contentType: string,
   encoded: boolean,
 ): void => {
-  if (draft.body.length >= MAX_PARTS) return draft.note('sip_too_many_parts')
+  if (draft.body.length >= MAX_PARTS) {
+    draft.note('sip_too_many_parts')
+    return
+  }
   if (encoded) draft.note('sip_encoded_body')
   // A key may stand in a type that nobody registered: such a body is kept as text too.
   const readable = !encoded && (isText(contentType) || probeKeysOutsideSip(bytes, start, end))
-  draft.body.push({ contentType, text: readable ? latin1(bytes, start, end) : '', length: end - start, encoded })
+  draft.body.push({
+    contentType,
+    text: readable ? latin1(bytes, start, end) : '',
+    length: end - start,
+    encoded,
+  })
 }
 
 /** What a part's own headers say. */
@@ -54,7 +62,7 @@ const onPart = (draft: MessageDraft, bytes: Uint8Array, start: number, end: numb
   // RFC 2046 §5.1: a part without a type is text/plain.
   const header: PartHeader = { type: { contentType: 'text/plain', boundary: '' }, encoded: false }
   const content = readPartHeader(draft, bytes, start, end, header)
-  onContent(draft, bytes, content, end, header.type, header.encoded, depth)
+  onContent(draft, bytes, content, end, header, depth)
 }
 
 /** End of a part: the line end before the delimiter belongs to the delimiter (RFC 2046 §5.1.1). */
@@ -83,7 +91,7 @@ const splitMultipart = (
   const delimiter = `--${boundary}`
   let partStart = -1
   let closed = false
-  for (let at = start; at < end && !closed; ) {
+  for (let at = start; at < end && !closed;) {
     const next = Math.min(indexOfByte(bytes, LF, at, end) + 1, end)
     if (isDelimiter(bytes, at, next, delimiter)) {
       if (partStart >= 0) onPart(draft, bytes, partStart, partEnd(bytes, partStart, at), depth)
@@ -103,16 +111,18 @@ const onContent = (
   bytes: Uint8Array,
   start: number,
   end: number,
-  type: ContentType,
-  encoded: boolean,
+  { type, encoded }: PartHeader,
   depth: number,
 ): void => {
   if (encoded || !type.contentType.startsWith('multipart/')) {
-    return pushPart(draft, bytes, start, end, type.contentType, encoded)
+    pushPart(draft, bytes, start, end, type.contentType, encoded)
+    return
   }
   if (type.boundary === '') draft.note('sip_bad_multipart')
-  else if (depth < MAX_DEPTH) return splitMultipart(draft, bytes, start, end, type.boundary, depth + 1)
-  else draft.note('sip_multipart_too_deep')
+  else if (depth < MAX_DEPTH) {
+    splitMultipart(draft, bytes, start, end, type.boundary, depth + 1)
+    return
+  } else draft.note('sip_multipart_too_deep')
   pushPart(draft, bytes, start, end, type.contentType, encoded)
 }
 
@@ -125,5 +135,5 @@ export const parseBody = (draft: MessageDraft, bytes: Uint8Array, start: number,
     // RFC 3261 §20.15 demands the header; a body that begins as a description is one.
     if (startsWithAscii(bytes, start, end, 'v=0')) type = { contentType: 'application/sdp', boundary: '' }
   }
-  onContent(draft, bytes, start, end, type, draft.contentEncoded, 0)
+  onContent(draft, bytes, start, end, { type, encoded: draft.contentEncoded }, 0)
 }

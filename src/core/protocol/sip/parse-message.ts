@@ -14,7 +14,8 @@ import { parseStartLine } from './start-line.ts'
 /** Counts what a message of this RFC must have (RFC 3261 §8.1.1, §8.2.6.2) and has not. */
 const checkHeaders = (draft: MessageDraft): void => {
   if (draft.callIdentity === '') draft.note('sip_missing_call_id')
-  const complete = draft.from !== null && draft.to !== null && draft.via.length > 0 && draft.sequenceMethod !== ''
+  const complete =
+    draft.from !== null && draft.to !== null && draft.via.length > 0 && draft.sequenceMethod !== ''
   if (!complete) draft.note('sip_missing_header')
   if (draft.kind === 'request' && draft.sequenceMethod !== '' && draft.sequenceMethod !== draft.method) {
     draft.note('sip_cseq_mismatch')

@@ -27,7 +27,8 @@ const TAB = 9
 
 /** Characters of a token (RFC 3261 §25.1): methods, header names. */
 const TOKEN = new Uint8Array(256)
-for (const char of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.!%*_+`'~") TOKEN[char.charCodeAt(0)] = 1
+for (const char of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.!%*_+`'~")
+  TOKEN[char.charCodeAt(0)] = 1
 
 /** True for a token character. */
 export const isToken = (byte: number | undefined): boolean => TOKEN[byte ?? 0] === 1
@@ -140,7 +141,7 @@ export const toUnquotedText = (bytes: Uint8Array, start: number, end: number, li
 
 /** A value without the quotes around it, if it has any. */
 export const toValueText = (bytes: Uint8Array, value: Range, limit = 128): string =>
-  bytes[value.start] === QUOTE
+  value.start < value.end && bytes[value.start] === QUOTE
     ? toUnquotedText(bytes, value.start + 1, value.end - (bytes[value.end - 1] === QUOTE ? 1 : 0), limit)
     : toText(bytes, value.start, value.end, limit)
 

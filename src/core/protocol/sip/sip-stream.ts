@@ -59,7 +59,14 @@ export class SipStream {
   }
 
   /** The next bytes of the stream, in order. `bytes` is read during the call only. */
-  onBytes(at: Micros, frame: number, bytes: Uint8Array, start: number, end: number, onMessage: OnSipMessage): void {
+  onBytes(
+    at: Micros,
+    frame: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    onMessage: OnSipMessage,
+  ): void {
     if (this.#held > 0 && at - this.#heldSince > STALL) {
       this.#onWeird('sip_stream_stalled', frame)
       this.#giveUp(frame, onMessage)
@@ -71,7 +78,7 @@ export class SipStream {
       return
     }
     // The buffer never grows beyond one message: what is behind the limit is taken in further rounds.
-    for (let from = start; from < end; ) {
+    for (let from = start; from < end;) {
       const piece = Math.min(end, from + MAX_MESSAGE - this.#held)
       this.#hold(bytes, from, piece, at)
       from = piece
@@ -120,7 +127,9 @@ export class SipStream {
   #hold(bytes: Uint8Array, start: number, end: number, at: number): void {
     const needed = this.#held + end - start
     if (needed > this.#buffer.length) {
-      const grown = new Uint8Array(Math.min(MAX_MESSAGE, Math.max(FIRST_BUFFER, this.#buffer.length * 2, needed)))
+      const grown = new Uint8Array(
+        Math.min(MAX_MESSAGE, Math.max(FIRST_BUFFER, this.#buffer.length * 2, needed)),
+      )
       grown.set(this.#buffer.subarray(0, this.#held))
       this.#buffer = grown
     }
@@ -187,7 +196,7 @@ export class SipStream {
 
   /** Index behind the empty line, or -1. The two bytes before the searched part may belong to it. */
   #findHeaderEnd(bytes: Uint8Array, at: number, end: number): number {
-    for (let i = indexOfByte(bytes, LF, Math.max(at, at + this.#scanned - 2), end); i < end; ) {
+    for (let i = indexOfByte(bytes, LF, Math.max(at, at + this.#scanned - 2), end); i < end;) {
       const next = bytes[i + 1] === CR ? i + 2 : i + 1
       if (next < end && bytes[next] === LF) return next + 1
       i = indexOfByte(bytes, LF, i + 1, end)
@@ -198,8 +207,12 @@ export class SipStream {
   /** Length of the message whose header section is `bytes[start, body)`, -1 if it cannot be known or is absurd. */
   #readLength(bytes: Uint8Array, start: number, body: number): number {
     const draft = new MessageDraft(this.#seed)
-    eachHeader(bytes, indexOfByte(bytes, LF, start, body) + 1, body, draft.note, (nameStart, nameEnd, from, stop) =>
-      onFramingHeader(draft, bytes, nameStart, nameEnd, from, stop),
+    eachHeader(
+      bytes,
+      indexOfByte(bytes, LF, start, body) + 1,
+      body,
+      draft.note,
+      (nameStart, nameEnd, from, stop) => onFramingHeader(draft, bytes, nameStart, nameEnd, from, stop),
     )
     // RFC 3261 §18.3 demands Content-Length on streams; without it a message that names no body has none.
     const length = draft.contentLength === -1 && draft.contentType === '' ? 0 : draft.contentLength
@@ -219,7 +232,7 @@ export class SipStream {
 
   /** First line in `[start, end)` that begins a message for certain, else `end`. */
   #nextStartLine(bytes: Uint8Array, start: number, end: number): number {
-    for (let at = start; at < end; ) {
+    for (let at = start; at < end;) {
       const next = indexOfByte(bytes, LF, at, end) + 1
       if (probeSip(bytes, at, Math.min(next, end)) === 'certain') return at
       at = next

@@ -20,7 +20,10 @@ import { parseUri } from './uri.ts'
 
 const SLASH = 47
 
-const spoil = (draft: MessageDraft, name: 'sip_bad_start_line' | 'sip_bad_version' | 'sip_bad_status'): void => {
+const spoil = (
+  draft: MessageDraft,
+  name: 'sip_bad_start_line' | 'sip_bad_version' | 'sip_bad_status',
+): void => {
   draft.unusable = true
   draft.note(name)
 }
@@ -47,12 +50,17 @@ const parseRequestUri = (draft: MessageDraft, bytes: Uint8Array, start: number, 
     from++
     if (bytes[stop - 1] === GREATER) stop--
   }
-  let bad = false
   const uri = parseUri(bytes, from, stop, () => {
-    bad = true
+    draft.note('sip_bad_request_uri')
   })
-  if (bad) draft.note('sip_bad_request_uri')
-  draft.requestUri = { displayName: '', scheme: uri.scheme, user: uri.user, host: uri.host, port: uri.port, tag: '' }
+  draft.requestUri = {
+    displayName: '',
+    scheme: uri.scheme,
+    user: uri.user,
+    host: uri.host,
+    port: uri.port,
+    tag: '',
+  }
 }
 
 const lastWordStart = (bytes: Uint8Array, start: number, end: number): number => {
@@ -68,11 +76,18 @@ const parseRequestLine = (draft: MessageDraft, bytes: Uint8Array, start: number,
   const versionStart = lastWordStart(bytes, uriStart, end)
   const isVersion = hasLowerAt(bytes, versionStart, end, 'sip/')
   draft.method = latin1(bytes, start, methodEnd, 128)
-  if (methodEnd === start || uriStart === methodEnd || !isVersion) return spoil(draft, 'sip_bad_start_line')
+  if (methodEnd === start || uriStart === methodEnd || !isVersion) {
+    spoil(draft, 'sip_bad_start_line')
+    return
+  }
   if (!equalsLower(bytes, versionStart, end, 'sip/2.0')) spoil(draft, 'sip_bad_version')
   const uriEnd = trimEnd(bytes, uriStart, versionStart)
   // RFC 3261 §7.1 wants single spaces; more are tolerated (RFC 4475 §3.1.2.9, §3.1.2.10) and counted.
-  if (uriStart > methodEnd + 1 || versionStart > uriEnd + 1 || trimEnd(bytes, start, lineEnd) < trimLineEnd(bytes, lineEnd)) {
+  if (
+    uriStart > methodEnd + 1 ||
+    versionStart > uriEnd + 1 ||
+    trimEnd(bytes, start, lineEnd) < trimLineEnd(bytes, lineEnd)
+  ) {
     draft.note('sip_bad_start_line')
   }
   if (uriEnd > uriStart) parseRequestUri(draft, bytes, uriStart, uriEnd)
@@ -80,10 +95,16 @@ const parseRequestLine = (draft: MessageDraft, bytes: Uint8Array, start: number,
 }
 
 /** `lineEnd` without the CR of the line end. */
-const trimLineEnd = (bytes: Uint8Array, lineEnd: number): number => (bytes[lineEnd - 1] === 13 ? lineEnd - 1 : lineEnd)
+const trimLineEnd = (bytes: Uint8Array, lineEnd: number): number =>
+  bytes[lineEnd - 1] === 13 ? lineEnd - 1 : lineEnd
 
 /** Reads the start line at `start` into the draft; gives the index behind its line end. */
-export const parseStartLine = (draft: MessageDraft, bytes: Uint8Array, start: number, end: number): number => {
+export const parseStartLine = (
+  draft: MessageDraft,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): number => {
   const lineFeed = indexOfByte(bytes, LF, start, end)
   if (lineFeed === end) draft.note('sip_truncated_header')
   const token = isToken(bytes[start]) ? tokenEnd(bytes, start, lineFeed) : start

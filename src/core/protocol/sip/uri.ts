@@ -43,7 +43,11 @@ export const parseHostPort = (bytes: Uint8Array, start: number, end: number): Ho
     const address = parseAddress(inside)
     const port = bytes[close + 1] === COLON && close + 1 < end ? readPort(bytes, close + 2, end) : 0
     const complete = close < end && (close + 1 === end || port > 0)
-    return { host: address || inside.toLowerCase(), port: Math.max(port, 0), wellFormed: complete && address !== '' }
+    return {
+      host: address || inside.toLowerCase(),
+      port: Math.max(port, 0),
+      wellFormed: complete && address !== '',
+    }
   }
   const colon = indexOfByte(bytes, COLON, start, end)
   if (indexOfByte(bytes, COLON, colon + 1, end) < end) {
@@ -85,7 +89,12 @@ const parseHostUri = (bytes: Uint8Array, scheme: string, start: number, end: num
   const passwordStart = at < 0 ? start : indexOfByte(bytes, COLON, start, at)
   const place = parseHostPort(bytes, hostStart, hostEnd(bytes, hostStart, end))
   if (!place.wellFormed) note('sip_bad_uri')
-  return { scheme, user: at < 0 ? '' : latin1(bytes, start, passwordStart, 128), host: place.host, port: place.port }
+  return {
+    scheme,
+    user: at < 0 ? '' : latin1(bytes, start, passwordStart, 128),
+    host: place.host,
+    port: place.port,
+  }
 }
 
 /** The URI that fills `[start, end)`. */
@@ -113,7 +122,7 @@ export const unescapedUriHeader = (
   lower: string,
 ): Uint8Array | null => {
   const question = indexOfByte(bytes, QUESTION, start, end)
-  for (let at = question + 1; at < end; ) {
+  for (let at = question + 1; at < end;) {
     const stop = indexOfByte(bytes, 38, at, end)
     const equals = indexOfByte(bytes, 61, at, stop)
     const name = latin1(bytes, at, equals, 32).toLowerCase()

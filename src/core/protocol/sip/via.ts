@@ -8,6 +8,7 @@ import {
   eachElement,
   findParameter,
   indexOfByte,
+  type Range,
   SEMICOLON,
   skipSpace,
   tokenEnd,
@@ -20,6 +21,8 @@ import { canonicalHost, parseHostPort } from './uri.ts'
 /** RFC 3261 §8.1.1.7: what a branch of this RFC begins with; alone it identifies nothing (RFC 4475 §3.2.1). */
 const MAGIC_COOKIE = 'z9hG4bK'
 const SLASH = 47
+/** A parameter that is not there. */
+const NONE: Range = { start: 0, end: 0 }
 
 /** Index behind `token LWS "/" LWS`, or -1. */
 const skipProtocolPart = (bytes: Uint8Array, start: number, end: number): number => {
@@ -35,26 +38,30 @@ const branchIdentity = (draft: MessageDraft, bytes: Uint8Array, start: number, e
 }
 
 const onVia = (draft: MessageDraft, bytes: Uint8Array, start: number, end: number): void => {
-  if (draft.via.length >= MAX_VIAS) return draft.note('sip_too_many_values')
+  if (draft.via.length >= MAX_VIAS) {
+    draft.note('sip_too_many_values')
+    return
+  }
   const version = skipProtocolPart(bytes, start, end)
   const transport = version < 0 ? -1 : skipProtocolPart(bytes, version, end)
-  if (transport < 0) return draft.note('sip_bad_via')
+  if (transport < 0) {
+    draft.note('sip_bad_via')
+    return
+  }
   const transportEnd = tokenEnd(bytes, transport, end)
   const placeStart = skipSpace(bytes, transportEnd, end)
   const parameters = indexOfByte(bytes, SEMICOLON, placeStart, end)
   const place = parseHostPort(bytes, placeStart, trimEnd(bytes, placeStart, parameters))
   if (!place.wellFormed || transportEnd === transport) draft.note('sip_bad_via')
-  const branch = findParameter(bytes, parameters, end, 'branch')
-  const received = findParameter(bytes, parameters, end, 'received')
-  if (draft.via.length === 0) {
-    draft.branchIdentity = branchIdentity(draft, bytes, branch?.start ?? 0, branch?.end ?? 0)
-  }
+  const branch = findParameter(bytes, parameters, end, 'branch') ?? NONE
+  const received = findParameter(bytes, parameters, end, 'received') ?? NONE
+  if (draft.via.length === 0) draft.branchIdentity = branchIdentity(draft, bytes, branch.start, branch.end)
   draft.via.push({
     transport: toText(bytes, transport, transportEnd).toUpperCase(),
     host: place.host,
     port: place.port,
-    branch: branch === null ? '' : toValueText(bytes, branch),
-    received: received === null ? '' : canonicalHost(toValueText(bytes, received)),
+    branch: toValueText(bytes, branch),
+    received: canonicalHost(toValueText(bytes, received)),
   })
 }
 

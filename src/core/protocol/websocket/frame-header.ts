@@ -19,6 +19,9 @@ export class FrameHeader {
   wellFormed = false
 }
 
+/** Bytes of the extended length field by the 7-bit length. */
+const EXTENDED_LENGTH: Readonly<Record<number, number>> = { 126: 2, 127: 8 }
+
 /** 64-bit length; the most significant bit must be 0, and no capture has a frame of 2^53 bytes. */
 const readLength64 = (bytes: Uint8Array, at: number): number => {
   const high = readU32(bytes, at)
@@ -28,16 +31,26 @@ const readLength64 = (bytes: Uint8Array, at: number): number => {
 const isWellFormed = (frame: FrameHeader, first: number, shortest: boolean): boolean => {
   if ((first & 0x30) !== 0 || !shortest) return false
   if (frame.opcode <= OPCODE.binary) return true
-  return frame.opcode <= OPCODE.pong && frame.opcode >= OPCODE.close && frame.final && frame.payloadLength <= MAX_CONTROL
+  return (
+    frame.opcode <= OPCODE.pong &&
+    frame.opcode >= OPCODE.close &&
+    frame.final &&
+    frame.payloadLength <= MAX_CONTROL
+  )
 }
 
 /** Reads the frame header at `start` into `frame`; false if it does not end before `end`. */
-export const decodeFrameHeader = (frame: FrameHeader, bytes: Uint8Array, start: number, end: number): boolean => {
+export const decodeFrameHeader = (
+  frame: FrameHeader,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): boolean => {
   if (end - start < 2) return false
   const first = bytes[start] ?? 0
   const second = bytes[start + 1] ?? 0
   const short = second & 127
-  const extended = short === 126 ? 2 : short === 127 ? 8 : 0
+  const extended = EXTENDED_LENGTH[short] ?? 0
   frame.masked = (second & 128) !== 0
   frame.headerLength = 2 + extended + (frame.masked ? 4 : 0)
   if (end - start < frame.headerLength) return false
@@ -45,16 +58,16 @@ export const decodeFrameHeader = (frame: FrameHeader, bytes: Uint8Array, start: 
   frame.compressed = (first & 64) !== 0
   frame.opcode = first & 15
   frame.mask = frame.masked ? readU32(bytes, start + 2 + extended) : 0
-  frame.payloadLength = extended === 0 ? short : extended === 2 ? readU16(bytes, start + 2) : readLength64(bytes, start + 2)
+  if (extended === 0) frame.payloadLength = short
+  else frame.payloadLength = extended === 2 ? readU16(bytes, start + 2) : readLength64(bytes, start + 2)
   const shortest = extended === 0 || frame.payloadLength > (extended === 2 ? 125 : 65_535)
   frame.wellFormed = isWellFormed(frame, first, shortest)
   return true
 }
 
-/** Copies `bytes[start, end)` to `target[at…]` with the mask removed; `phase` = payload bytes of the frame before `start`. */
+/** Copies `bytes[start, end)` to the beginning of `target` with the mask removed; `phase` = payload bytes of the frame before `start`. */
 export const unmaskInto = (
   target: Uint8Array,
-  at: number,
   bytes: Uint8Array,
   start: number,
   end: number,
@@ -63,6 +76,6 @@ export const unmaskInto = (
 ): void => {
   for (let i = start; i < end; i++) {
     const shift = 24 - ((phase + i - start) & 3) * 8
-    target[at + i - start] = (bytes[i] ?? 0) ^ ((mask >>> shift) & 255)
+    target[i - start] = (bytes[i] ?? 0) ^ ((mask >>> shift) & 255)
   }
 }

@@ -1,5 +1,6 @@
 /** The HTTP opening handshake (RFC 6455 §4) as far as it tells that SIP follows (RFC 7118 §4). */
 import { latin1, startsWithAscii } from '../../base/bytes.ts'
+import { decimalOf } from '../../base/text.ts'
 import { MAX_HANDSHAKE } from './constants.ts'
 
 /** What one header section shows. */
@@ -20,6 +21,8 @@ export interface Handshake {
 }
 
 const LF = 10
+const MAX_HEADERS = 128
+const MAX_PROTOCOLS = 8
 
 /** Index behind the empty line that ends the header section, -1 if it has not come, -2 if it is too long to come. */
 export const handshakeEnd = (bytes: Uint8Array, start: number, end: number): number => {
@@ -34,44 +37,69 @@ export const handshakeEnd = (bytes: Uint8Array, start: number, end: number): num
 /** True if a handshake begins here, or may begin with so few bytes. */
 export const looksLikeHandshake = (bytes: Uint8Array, start: number, end: number): boolean => {
   const length = Math.min(4, end - start)
-  return length > 0 && (startsWithAscii(bytes, start, start + 4, 'GET '.slice(0, length)) || startsWithAscii(bytes, start, start + 4, 'HTTP'.slice(0, length)))
+  return (
+    length > 0 &&
+    (startsWithAscii(bytes, start, start + 4, 'GET '.slice(0, length)) ||
+      startsWithAscii(bytes, start, start + 4, 'HTTP'.slice(0, length)))
+  )
 }
 
 const listOf = (value: string): string[] =>
   value
-    .split(',', 8)
+    .split(',', MAX_PROTOCOLS)
     .map((item) => item.trim().toLowerCase())
     .filter((item) => item !== '')
 
+/** What the header lines add to. */
+interface HandshakeDraft {
+  upgrade: boolean
+  key: boolean
+  deflate: boolean
+  readonly protocols: string[]
+}
+
+const onHeaderLine = (draft: HandshakeDraft, name: string, value: string): void => {
+  switch (name) {
+    case 'upgrade':
+      draft.upgrade ||= listOf(value).includes('websocket')
+      return
+    case 'sec-websocket-key':
+    case 'sec-websocket-accept':
+      draft.key = value !== ''
+      return
+    case 'sec-websocket-protocol':
+      draft.protocols.push(...listOf(value))
+      return
+    case 'sec-websocket-extensions':
+      draft.deflate ||= value.toLowerCase().includes('permessage-deflate')
+  }
+}
+
+/** Status code of `HTTP/1.x nnn`, 0 if it is none. */
+const statusOf = (line: string): number => {
+  const status = decimalOf(line, 9, 12)
+  return status >= 100 && status <= 999 ? status : 0
+}
+
 /** Reads the header section `bytes[start, end)`, which `handshakeEnd` found; null if it is no HTTP. */
 export const parseHandshake = (bytes: Uint8Array, start: number, end: number): Handshake | null => {
-  const lines = latin1(bytes, start, Math.min(end, start + MAX_HANDSHAKE)).split('\n', 128)
+  const lines = latin1(bytes, start, Math.min(end, start + MAX_HANDSHAKE)).split('\n', MAX_HEADERS)
   const first = lines[0] ?? ''
   const response = first.startsWith('HTTP/1.')
   if (!response && !first.startsWith('GET ')) return null
-  let upgrade = false
-  let key = false
-  let deflate = false
-  const protocols: string[] = []
+  const draft: HandshakeDraft = { upgrade: false, key: false, deflate: false, protocols: [] }
   for (const line of lines) {
     const colon = line.indexOf(':')
-    if (colon <= 0) continue
-    const name = line.slice(0, colon).trim().toLowerCase()
-    const value = line.slice(colon + 1).trim()
-    if (name === 'upgrade') upgrade ||= listOf(value).includes('websocket')
-    else if (name === 'sec-websocket-key' || name === 'sec-websocket-accept') key = value !== ''
-    else if (name === 'sec-websocket-protocol') protocols.push(...listOf(value))
-    else if (name === 'sec-websocket-extensions') deflate ||= value.toLowerCase().includes('permessage-deflate')
+    if (colon > 0)
+      onHeaderLine(draft, line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim())
   }
-  const digits = response ? first.slice(9, 12) : ''
-  const status = digits.length === 3 && digits >= '100' && digits <= '999' ? Number.parseInt(digits, 10) : 0
   return {
     kind: response ? 'response' : 'request',
-    status,
-    upgrade,
-    key,
-    protocols: protocols.slice(0, 8),
-    deflate,
+    status: response ? statusOf(first) : 0,
+    upgrade: draft.upgrade,
+    key: draft.key,
+    protocols: draft.protocols.slice(0, MAX_PROTOCOLS),
+    deflate: draft.deflate,
     end,
   }
 }

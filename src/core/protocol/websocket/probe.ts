@@ -23,18 +23,21 @@ const probeHandshake = (bytes: Uint8Array, start: number, end: number): Probe =>
 /** True if so few bytes may begin the header of a text or binary frame. */
 const isCutDataFrame = (bytes: Uint8Array, start: number, end: number): boolean => {
   const first = bytes[start] ?? 0
-  return end > start && (first & 0x70) === 0 && ((first & 15) === OPCODE.text || (first & 15) === OPCODE.binary)
+  return (
+    end > start && (first & 0x70) === 0 && ((first & 15) === OPCODE.text || (first & 15) === OPCODE.binary)
+  )
 }
 
 /** Whether a data frame at `start` holds the beginning of a SIP message. A ping, pong or keep-alive proves nothing. */
 export const probeSipFrame = (bytes: Uint8Array, start: number, end: number): Probe => {
-  if (!decodeFrameHeader(frame, bytes, start, end)) return isCutDataFrame(bytes, start, end) ? 'unsure' : 'not-for-us'
+  if (!decodeFrameHeader(frame, bytes, start, end))
+    return isCutDataFrame(bytes, start, end) ? 'unsure' : 'not-for-us'
   if (!frame.wellFormed || frame.compressed || frame.payloadLength > MAX_FRAME) return 'not-for-us'
   if (frame.opcode !== OPCODE.text && frame.opcode !== OPCODE.binary) return 'not-for-us'
   const from = start + frame.headerLength
   const length = Math.min(LOOK, end - from, frame.payloadLength)
   if (length === 0) return frame.payloadLength > 0 ? 'unsure' : 'not-for-us'
-  unmaskInto(scratch, 0, bytes, from, from + length, frame.mask, 0)
+  unmaskInto(scratch, bytes, from, from + length, frame.mask, 0)
   return probeSip(scratch, 0, length)
 }
 

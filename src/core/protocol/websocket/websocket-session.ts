@@ -13,7 +13,7 @@ import type { Direction } from '../../base/endpoint.ts'
 import type { OnWeird } from '../../base/weird.ts'
 import { MAX_FRAME, MAX_MESSAGE, MAX_UNRECOGNISED, OPCODE } from './constants.ts'
 import { decodeFrameHeader, FrameHeader, unmaskInto } from './frame-header.ts'
-import { handshakeEnd, looksLikeHandshake, parseHandshake } from './handshake.ts'
+import { type Handshake, handshakeEnd, looksLikeHandshake, parseHandshake } from './handshake.ts'
 import { LOOK, probeSipFrame } from './probe.ts'
 
 /** Receives each whole SIP message as bytes that are valid during the call only. */
@@ -26,6 +26,8 @@ export type OnWebSocketMessage = (
 ) => void
 
 const NOTHING = new Uint8Array(0)
+
+const other = (direction: Direction): Direction => (direction === 0 ? 1 : 0)
 const FIRST_BUFFER = 1_024
 
 /** RFC 7118 §6: a message of line ends only keeps the connection alive. */
@@ -83,7 +85,9 @@ class Side {
     const needed = this.messageLength + more
     if (needed > MAX_MESSAGE) return false
     if (needed > this.message.length) {
-      const grown = new Uint8Array(Math.min(MAX_MESSAGE, Math.max(FIRST_BUFFER, this.message.length * 2, needed)))
+      const grown = new Uint8Array(
+        Math.min(MAX_MESSAGE, Math.max(FIRST_BUFFER, this.message.length * 2, needed)),
+      )
       grown.set(this.message.subarray(0, this.messageLength))
       this.message = grown
     }
@@ -131,7 +135,10 @@ export class WebSocketSession {
     }
     while (from < stop) {
       const next = this.#step(side, direction, frame, source, from, stop)
-      if (next < 0) return side.hold(source, from, stop)
+      if (next < 0) {
+        side.hold(source, from, stop)
+        return
+      }
       from = next
     }
   }
@@ -178,7 +185,14 @@ export class WebSocketSession {
     return end
   }
 
-  #onHandshake(side: Side, direction: Direction, frame: number, bytes: Uint8Array, at: number, end: number): number {
+  #onHandshake(
+    side: Side,
+    direction: Direction,
+    frame: number,
+    bytes: Uint8Array,
+    at: number,
+    end: number,
+  ): number {
     const stop = handshakeEnd(bytes, at, end)
     if (stop === -1) return -1
     const handshake = stop < 0 ? null : parseHandshake(bytes, at, stop)
@@ -187,22 +201,34 @@ export class WebSocketSession {
       side.state = 'opaque'
       return end
     }
-    const request = handshake.kind === 'request'
-    this.clientDirection = request ? direction : direction === 0 ? 1 : 0
-    const accepted = request || handshake.status === 101
-    const sip = handshake.protocols.includes('sip')
-    if (accepted && handshake.upgrade && sip) {
-      this.recognised = true
-      // A refused request is followed by another: only the answer makes frames of what comes, and then in both directions.
-      side.state = request ? 'start' : 'frames'
-      const client = this.#sides[this.clientDirection]
-      if (!request && client.state === 'start') client.state = 'frames'
-    } else if (accepted && handshake.upgrade && handshake.protocols.length > 0) side.state = 'opaque'
-    else side.state = 'start'
+    this.clientDirection = handshake.kind === 'request' ? direction : other(direction)
+    this.#onUpgrade(side, handshake)
     return stop
   }
 
-  #onFrames(side: Side, direction: Direction, frame: number, bytes: Uint8Array, at: number, end: number): number {
+  #onUpgrade(side: Side, handshake: Handshake): void {
+    const request = handshake.kind === 'request'
+    side.state = 'start'
+    if (!handshake.upgrade || (!request && handshake.status !== 101)) return
+    if (!handshake.protocols.includes('sip')) {
+      // Another subprotocol is not ours; without a name the frames must tell.
+      if (handshake.protocols.length > 0) side.state = 'opaque'
+      return
+    }
+    this.recognised = true
+    if (request) return
+    // A refused request is followed by another: only the answer makes frames of what comes, and then in both directions.
+    for (const each of this.#sides) if (each.state === 'start') each.state = 'frames'
+  }
+
+  #onFrames(
+    side: Side,
+    direction: Direction,
+    frame: number,
+    bytes: Uint8Array,
+    at: number,
+    end: number,
+  ): number {
     if (side.remaining < 0) {
       if (!decodeFrameHeader(side.header, bytes, at, end)) return -1
       if (!this.#onFrameHeader(side, direction, frame)) return end
@@ -248,8 +274,9 @@ export class WebSocketSession {
 
   #checkMask(header: FrameHeader, direction: Direction, frame: number): void {
     if (this.clientDirection === null) {
-      this.clientDirection = header.masked ? direction : direction === 0 ? 1 : 0
-    } else if (header.masked !== (direction === this.clientDirection)) this.#onWeird('websocket_bad_masking', frame)
+      this.clientDirection = header.masked ? direction : other(direction)
+    } else if (header.masked !== (direction === this.clientDirection))
+      this.#onWeird('websocket_bad_masking', frame)
   }
 
   #onPayload(side: Side, frame: number, bytes: Uint8Array, start: number, end: number): void {
@@ -263,7 +290,7 @@ export class WebSocketSession {
       return
     }
     const phase = header.payloadLength - side.remaining
-    unmaskInto(side.message, side.messageLength, bytes, start, end, header.mask, phase)
+    unmaskInto(side.message.subarray(side.messageLength), bytes, start, end, header.mask, phase)
     side.messageLength += end - start
   }
 
