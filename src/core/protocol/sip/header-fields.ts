@@ -10,7 +10,6 @@ import {
   equalsLower,
   findParameter,
   indexOfByte,
-  latinLower,
   SEMICOLON,
   skipSpace,
   toText,
@@ -191,12 +190,20 @@ const ROWS: readonly (readonly [field: HeaderField, ...compact: string[]])[] = [
   [row('proxy-authenticate', authentication('proxy-authenticate'))],
 ]
 
-const FIELDS: ReadonlyMap<string, HeaderField> = new Map(
-  ROWS.flatMap(([field, ...compact]) => [field.name, ...compact].map((name) => [name, field] as const)),
+const NAMES: readonly (readonly [name: string, field: HeaderField])[] = ROWS.flatMap(([field, ...compact]) =>
+  [field.name, ...compact].map((name) => [name, field] as const),
 )
 
-const fieldOf = (bytes: Uint8Array, start: number, end: number): HeaderField | undefined =>
-  end - start > 32 ? undefined : FIELDS.get(latinLower(bytes, start, end))
+/** The names by their length: comparing bytes with the few of one length is much cheaper than making a string to look up. */
+const BY_LENGTH: readonly (typeof NAMES)[] = Array.from({ length: 32 }, (_, length) =>
+  NAMES.filter(([name]) => name.length === length),
+)
+
+const fieldOf = (bytes: Uint8Array, start: number, end: number): HeaderField | undefined => {
+  for (const [name, field] of BY_LENGTH[end - start] ?? [])
+    if (equalsLower(bytes, start, end, name)) return field
+  return undefined
+}
 
 /** Reads one header only if it says how long the message is: Content-Length, and whether there is a Content-Type. */
 export const onFramingHeader = (

@@ -3,7 +3,7 @@ import { latin1 } from '../../base/bytes.ts'
 import { parseAddress } from '../../base/ip-address.ts'
 import { hexDigit } from '../../base/text.ts'
 import type { Note } from './message-draft.ts'
-import { AT, COLON, decimalAt, indexOfByte, QUESTION, SEMICOLON, wordEnd } from './scan.ts'
+import { AT, COLON, decimalAt, equalsLower, indexOfByte, QUESTION, SEMICOLON, wordEnd } from './scan.ts'
 
 /** What a URI shows. */
 export interface Uri {
@@ -105,7 +105,7 @@ export const parseUri = (bytes: Uint8Array, start: number, end: number, note: No
     note('sip_bad_uri')
     return start < end ? { ...EMPTY_URI, user: latin1(bytes, start, end, 128) } : EMPTY_URI
   }
-  const scheme = latin1(bytes, start, colon).toLowerCase()
+  const scheme = equalsLower(bytes, start, colon, 'sip') ? 'sip' : latin1(bytes, start, colon).toLowerCase()
   if (HOST_SCHEMES.has(scheme)) return parseHostUri(bytes, scheme, colon + 1, end, note)
   const stop = scheme === 'tel' ? hostEnd(bytes, colon + 1, end) : end
   return { scheme, user: latin1(bytes, colon + 1, stop, 128), host: '', port: 0 }
