@@ -46,3 +46,12 @@ export const startsWithAscii = (bytes: Uint8Array, at: number, end: number, text
 /** A copy of `bytes[start, end)` with memory of its own; `slice` would not do, because Node's Buffer makes a view of it. */
 export const copyBytes = (bytes: Uint8Array, start: number, end: number): Uint8Array =>
   new Uint8Array(bytes.subarray(start, end))
+
+/** Index of the ASCII text `text` in `bytes[start, end)`, or -1. */
+export const indexOfAscii = (bytes: Uint8Array, start: number, end: number, text: string): number => {
+  const first = text.charCodeAt(0)
+  for (let at = bytes.indexOf(first, start); at >= 0 && at + text.length <= end; at = bytes.indexOf(first, at + 1)) {
+    if (startsWithAscii(bytes, at, end, text)) return at
+  }
+  return -1
+}

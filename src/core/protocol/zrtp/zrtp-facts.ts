@@ -1,6 +1,7 @@
 /** What a passive listener can say of one ZRTP exchange (RFC 6189) on a media 5-tuple. */
 import type { Micros } from '../../base/clock.ts'
 
+/** One exchange; a live view that its session updates. */
 export interface ZrtpFacts {
   /** Client identifiers from the Hello of direction 0 and 1 (at most 16 characters), null if none was seen. */
   readonly clients: [string | null, string | null]
@@ -9,6 +10,7 @@ export interface ZrtpFacts {
   cipher: string | null
   authTag: string | null
   keyAgreement: string | null
+  sas: string | null
   /** Confirm1, Confirm2 and Conf2ACK were all seen, or Confirm2 was followed by media. */
   completedAt: Micros | null
   completedFrame: number

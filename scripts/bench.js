@@ -1,0 +1,67 @@
+// npm run bench: what judging a capture costs beside the field's tools on the same files, in one run and in turn, so that the ratios hold
+// when the machine's speed drifts. CPU is user + system time of the whole process, as the kernel accounts it.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { writeTraffic } from './bench/traffic.js'
+
+const RUNS = Number(process.env.BENCH_RUNS ?? 5)
+const PACKETS = Number(process.env.BENCH_PACKETS ?? 1_000_000)
+const SHARES = [0, 0.5, 0.9]
+
+const tools = (file) => [
+  { name: 'callseal read', argv: [process.execPath, 'dist/app/main.js', 'read', '--json', '--no-progress', file] },
+  { name: 'ndpiReader', argv: ['ndpiReader', '-q', '-i', file] },
+  { name: 'tcpdump -w /dev/null', argv: ['tcpdump', '-r', file, '-w', '/dev/null'] },
+  { name: 'tshark rtp,streams', argv: ['tshark', '-q', '-r', file, '-z', 'rtp,streams'], slow: true },
+]
+
+const installed = (program) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0
+
+/** CPU seconds and peak memory (MB) of one run, by GNU time's accounting of the finished process. */
+const measure = (argv) => {
+  const script = 'import os,sys,resource\np=os.spawnvp(os.P_WAIT,sys.argv[1],sys.argv[1:])\nu=resource.getrusage(resource.RUSAGE_CHILDREN)\nprint(u.ru_utime+u.ru_stime,u.ru_maxrss,p,file=sys.stderr)'
+  const run = spawnSync('python3', ['-c', script, ...argv], { stdio: ['ignore', 'ignore', 'pipe'], maxBuffer: 1 << 26 })
+  const [cpu, memory] = String(run.stderr).trim().split('\n').pop().split(' ').map(Number)
+  return { cpu, memory: memory / 1024 }
+}
+
+const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1]
+
+const benchFile = (file, packets) => {
+  const rows = tools(file).filter(({ argv }) => installed(argv[0]))
+  const figures = new Map(rows.map(({ name }) => [name, []]))
+  for (let run = 0; run < RUNS; run++) {
+    for (const { name, argv, slow } of rows) if (!slow || run < 2) figures.get(name).push(measure(argv))
+  }
+  const own = median(figures.get('callseal read').map(({ cpu }) => cpu))
+  for (const { name } of rows) {
+    const runs = figures.get(name)
+    const cpu = median(runs.map((one) => one.cpu))
+    const memory = median(runs.map((one) => one.memory))
+    const nanos = (cpu / packets) * 1e9
+    console.log(
+      `  ${name.padEnd(22)} ${nanos.toFixed(0).padStart(7)} ns/packet   ${memory.toFixed(0).padStart(5)} MB   ${(cpu / own).toFixed(2).padStart(6)} × callseal   (${runs.length} runs)`,
+    )
+  }
+}
+
+const folder = join(tmpdir(), `callseal-bench-${process.pid}`)
+mkdirSync(folder, { recursive: true })
+try {
+  execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' })
+  for (const other of SHARES) {
+    const file = join(folder, `traffic-${other * 100}.pcap`)
+    const packets = writeTraffic(file, { packets: PACKETS, other })
+    console.log(`${packets} packets, 1000 calls, ${other * 100} % other traffic`)
+    benchFile(file, packets)
+    rmSync(file)
+  }
+  const half = join(folder, 'length.pcap')
+  writeTraffic(half, { packets: PACKETS * 3, other: 0 })
+  const [own] = tools(half)
+  console.log(`memory at ${PACKETS * 3} packets: ${measure(own.argv).memory.toFixed(0)} MB`)
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}

@@ -1,0 +1,303 @@
+/**
+ * The only writer of calls: joins SIP dialogs, announced media, key exchanges and TLS connections into calls, and says which changed. It
+ * judges nothing; factsOf() gives the immutable snapshot that verdict and exposure read.
+ */
+import type { AnalysisSink, SipPlace } from '../analysis/index.ts'
+import type { Micros } from '../base/clock.ts'
+import { SECOND } from '../base/clock.ts'
+import type { Cryptography } from '../base/cryptography.ts'
+import type { Direction, Flow, Seen } from '../base/endpoint.ts'
+import { BoundedMap } from '../base/bounded-map.ts'
+import type { StreamTable } from '../protocol/rtp/index.ts'
+import type { SipMessage } from '../protocol/sip/index.ts'
+import type { TlsFacts } from '../protocol/tls/index.ts'
+import type { ZrtpFacts } from '../protocol/zrtp/index.ts'
+import { Call, type Attachment } from './call.ts'
+import type { CallFacts } from './call-facts.ts'
+import { factsOf } from './call-snapshot.ts'
+import { closeDue } from './call-lifetime.ts'
+import { advanceLeg, DialogTable, noteParties } from './dialog-table.ts'
+import { KeyRing } from './key-ring.ts'
+import { MediaJoiner } from './media-joiner.ts'
+import { MediaKeys } from './media-keys.ts'
+import { MediaTable } from './media-table.ts'
+import { noteMessage } from './message-observations.ts'
+import { PhoneTable } from './phone-table.ts'
+import { RtcpSenders } from './rtcp-senders.ts'
+import { DescriptionReader } from './description-reader.ts'
+import { SignallingConnections, type SignallingPorts } from './signalling-connections.ts'
+import { WireSightings } from './wire-sightings.ts'
+
+const MAX_CONNECTION_CALLS = 2048
+const MAX_PLAIN_HOSTS = 1024
+
+/** A dialog that was or is up, as far as was seen: not one that failed before. */
+const isEstablished = (call: Call): boolean =>
+  call.legs.some((leg) => leg.state !== 'failed' && leg.state !== 'cancelled')
+
+/** What the tracker is told at its making. */
+export interface TrackerOptions extends SignallingPorts {
+  readonly cryptography: Cryptography
+  readonly runKey: Uint8Array
+  /** Certificate dates may be compared with the capture's time. */
+  readonly clockTrusted: boolean
+}
+
+/** See the head of this file. */
+export class CallTracker implements AnalysisSink {
+  readonly phones = new PhoneTable()
+  readonly wire = new WireSightings()
+  readonly rtcp = new RtcpSenders()
+  readonly keys: KeyRing
+  readonly connections: SignallingConnections
+  readonly mediaKeys: MediaKeys
+  readonly #dialogs: DialogTable
+  readonly #mediaTable = new MediaTable()
+  readonly #joiner: MediaJoiner
+  readonly #reader: DescriptionReader
+  readonly #mediaCalls = new BoundedMap<string, Call>(MAX_CONNECTION_CALLS, (_, call) => {
+    this.#close(call, true)
+  })
+  readonly #closed: Call[] = []
+  /** Hosts whose readable dialogs had no media of their own, with the time of the last message. */
+  readonly #plainHosts = new BoundedMap<string, Micros>(MAX_PLAIN_HOSTS)
+  readonly #clockTrusted: boolean
+  #captureStart: Micros | null = null
+
+  constructor(options: TrackerOptions) {
+    this.#clockTrusted = options.clockTrusted
+    this.keys = new KeyRing(options.cryptography, options.runKey)
+    this.connections = new SignallingConnections(options)
+    this.mediaKeys = new MediaKeys(options.cryptography)
+    this.#dialogs = new DialogTable((call) => {
+      this.#close(call, true)
+    })
+    this.#joiner = new MediaJoiner({
+      tracker: this,
+      mediaTable: this.#mediaTable,
+      sipPeers: options.sipPeers,
+      openCall: (at) => this.#openMediaCall(at),
+    })
+    this.#reader = new DescriptionReader(this.#mediaTable, this.keys, this.#joiner)
+  }
+
+  /** Gives the table of RTP streams, which in turn reports to `streams`. */
+  useStreams(table: StreamTable): void {
+    this.#joiner.useStreams(table)
+  }
+
+  /** The listener for the table of RTP streams. */
+  get streams(): MediaJoiner {
+    return this.#joiner
+  }
+
+  /** Time of the first frame: what came before it is unknown. */
+  onCaptureStart(at: Micros): void {
+    this.#captureStart = at
+  }
+
+  /** Time of the first frame, or null before it. */
+  get captureStart(): Micros | null {
+    return this.#captureStart
+  }
+
+  onSipMessage(message: SipMessage, place: SipPlace): void {
+    this.phones.onSipMessage(message, place)
+    this.wire.onSipMessage(message, place)
+    if (message.unusable) return
+    const call = this.#dialogs.callOf(message, place)
+    if (call === null) return
+    const { leg, sender } = this.#dialogs.legOf(call, message, place)
+    const wasAnswered = leg.answeredAt !== null
+    advanceLeg(leg, message, place.seen)
+    noteParties(leg, message, place.seen.frame)
+    noteMessage(call, message, place, this.#dialogs)
+    this.#reader.onMessage(leg, sender, message, place)
+    call.lastAt = place.seen.at
+    call.dirty = true
+    // A re-INVITE or its answer may change the protection: look again (VERDICTS §2.3).
+    if (wasAnswered && (message.method === 'INVITE' || message.method === 'UPDATE')) this.#splitStreams(call, place.seen)
+    const live = call.legs.some(({ state }) => state === 'trying' || state === 'early' || state === 'confirmed')
+    call.endedAt = live ? null : (call.endedAt ?? place.seen.at)
+  }
+
+  onTlsOpened(flow: Flow, facts: TlsFacts, seen: Seen, startSeen: boolean): void {
+    this.connections.open(flow, facts, seen.at, startSeen)
+  }
+
+  onTlsBytes(flow: Flow, direction: Direction, seen: Seen): void {
+    this.connections.onBytes(flow.id, direction, seen.at)
+  }
+
+  onTlsClosed(flow: Flow, seen: Seen): void {
+    this.connections.close(flow.id, seen.at)
+  }
+
+  isSipConnection(flow: Flow, facts: TlsFacts): boolean {
+    return this.connections.knownBy(flow, facts) !== null
+  }
+
+  onDtls(flow: Flow, facts: TlsFacts, seen: Seen): void {
+    this.#joiner.noteIce(flow.id)
+    if (this.mediaKeys.onDtls(flow, facts)) this.#joiner.splitFlow(flow.id, seen, true)
+  }
+
+  onZrtp(flow: Flow, facts: ZrtpFacts, seen: Seen): void {
+    const change = this.mediaKeys.onZrtp(flow, facts)
+    if (change !== null) this.#joiner.splitFlow(flow.id, seen, change === 'completed')
+  }
+
+  onIce(flow: Flow): void {
+    this.#joiner.noteIce(flow.id)
+  }
+
+  onTurnCredential(flow: Flow, seen: Seen): void {
+    this.wire.onTurnCredential(seen)
+    for (const { address } of flow.ends) this.phones.onTurnCredential(address, seen)
+  }
+
+  onRtcp(flow: Flow, direction: Direction, seen: Seen, bytes: Uint8Array, start: number, end: number): void {
+    this.rtcp.onPacket(flow, direction, seen, bytes, start, end)
+  }
+
+  onUnjudged(name: string, flow: Flow, seen: Seen): void {
+    this.wire.onUnjudged(name, flow, seen)
+  }
+
+  onTunnel(name: string, flow: Flow | null, seen: Seen): void {
+    this.wire.onTunnel(name, flow, seen)
+  }
+
+  onProvisioning(flow: Flow, seen: Seen): void {
+    this.wire.onProvisioning(flow, seen)
+    for (const { address } of flow.ends) this.phones.onProvisioning(address, seen)
+  }
+
+  onOpaqueMedia(flow: Flow, direction: Direction, seen: Seen, payloadLength: number): void {
+    this.#joiner.onOpaqueMedia(flow, direction, seen, payloadLength)
+  }
+
+  onStreamDamage(flow: Flow, kind: 'gap' | 'overlap', seen: Seen): void {
+    for (const call of this.#dialogs.calls()) {
+      const touched = call.legs.some(
+        (leg) =>
+          leg.transport !== 'udp' &&
+          flow.ends.some((end) => end.address === leg.client.address && end.port === leg.client.port),
+      )
+      if (touched) call.observe(kind === 'gap' ? 'tls-gap' : 'tcp-overlap', seen.frame)
+    }
+  }
+
+  isExpected(flow: Flow, now: Micros): boolean {
+    return this.#mediaTable.claim(flow, now) !== null
+  }
+
+  expectsOpaqueMedia(): boolean {
+    return this.#reader.expectsOpaqueMedia
+  }
+
+  /** Rises when SDP announced more media: flows looked up in vain before are worth another look. */
+  get announcements(): number {
+    return this.#mediaTable.generation
+  }
+
+  /** The kernel, the ring or the filter lost frames now: every call that is up was seen incompletely. */
+  onCaptureLoss(): void {
+    for (const call of this.calls()) if (!call.closed) call.captureLoss = true
+  }
+
+  /** The flow slot is about to be used for another flow. */
+  forgetFlow(flow: number): void {
+    this.connections.forget(flow)
+    this.mediaKeys.forget(flow)
+    this.#joiner.forgetFlow(flow)
+  }
+
+  /** Time passes: orphans become calls or other traffic, ended calls close, keys are wiped. `finishing`: the capture is over. */
+  onTick(now: Micros, finishing: boolean): void {
+    this.#joiner.onTick(now, finishing)
+    for (const call of this.calls()) if (!call.closed && (finishing || closeDue(call, now))) this.#close(call, false)
+    this.keys.sweep(now)
+  }
+
+  /** All calls not yet forgotten. */
+  *calls(): IterableIterator<Call> {
+    const seen = new Set<Call>()
+    for (const table of [this.#dialogs.calls(), this.#mediaCalls.values()]) {
+      for (const call of table) {
+        if (seen.has(call)) continue
+        seen.add(call)
+        yield call
+      }
+    }
+  }
+
+  /** Calls closed since the last time, each once; they are forgotten afterwards. */
+  takeClosed(): Call[] {
+    return this.#closed.splice(0)
+  }
+
+  /** The immutable snapshot of a call. */
+  factsOf(call: Call): CallFacts {
+    return factsOf(call, this, this.#clockTrusted)
+  }
+
+  /** Streams that belong to no call. */
+  otherMedia(): readonly Attachment[] {
+    return this.#joiner.otherMedia
+  }
+
+  /** What bounded tables dropped, by name. */
+  evictions(): Readonly<Record<string, number>> {
+    return {
+      calls: this.#dialogs.evicted,
+      mediaCalls: this.#mediaCalls.evicted,
+      announcements: this.#mediaTable.evicted,
+      tlsConnections: this.connections.evicted,
+      rtcpSenders: this.rtcp.evicted,
+      keys: this.keys.evicted,
+      otherMedia: this.#joiner.otherMediaOmitted,
+      phones: this.phones.evicted,
+    }
+  }
+
+  /** See SnapshotSurroundings. */
+  hasPlainSignalling(hosts: readonly string[], from: Micros, to: Micros): boolean {
+    for (const call of this.#dialogs.calls()) {
+      if (call.attachments.length > 0 || call.lastAt < from || call.startedAt > to || !isEstablished(call)) continue
+      if (call.legs.some(({ client, server }) => hosts.includes(client.address) || hosts.includes(server.address))) return true
+    }
+    return hosts.some((host) => {
+      const at = this.#plainHosts.get(host)
+      return at !== undefined && at >= from && at <= to
+    })
+  }
+
+  #openMediaCall(at: Micros): Call {
+    const call = new Call(this.#dialogs.nextId(), 'media-only', at)
+    this.#mediaCalls.set(call.id, call)
+    return call
+  }
+
+  #splitStreams(call: Call, seen: Seen): void {
+    for (const { stream } of call.attachments) {
+      if (seen.at - stream.lastAt < 60 * SECOND) stream.split(seen.at, seen.frame, false)
+    }
+  }
+
+  #close(call: Call, truncated: boolean): void {
+    if (call.closed) return
+    call.closed = true
+    call.truncated ||= truncated
+    call.dirty = true
+    this.#closed.push(call)
+    if (call.kind === 'sip' && call.attachments.length === 0 && isEstablished(call)) {
+      for (const { client, server } of call.legs) {
+        this.#plainHosts.set(client.address, call.lastAt)
+        this.#plainHosts.set(server.address, call.lastAt)
+      }
+    }
+    this.#dialogs.forget(call)
+    this.#mediaCalls.delete(call.id)
+  }
+}

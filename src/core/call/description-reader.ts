@@ -1,0 +1,87 @@
+/** Reads the session descriptions that SIP messages carry: offers and answers to the leg, addresses to the media table, keys to the ring. */
+import type { SipPlace } from '../analysis/index.ts'
+import type { Endpoint } from '../base/endpoint.ts'
+import { parseDescription, type MediaDescription, type SessionDescription } from '../protocol/sdp/index.ts'
+import { findKeyLines, type SipMessage } from '../protocol/sip/index.ts'
+import { parseMikey } from '../protocol/srtp/index.ts'
+import type { Leg, Section, Side } from './call.ts'
+import type { KeyRing } from './key-ring.ts'
+import type { MediaJoiner } from './media-joiner.ts'
+import type { Expectation, MediaTable } from './media-table.ts'
+import { onDescription, type DescriptionRole } from './offer-answer.ts'
+
+const SDP = 'application/sdp'
+/** Media that is not RTP: datagrams on its flow are counted as what they are. */
+const OPAQUE_PROTOS: readonly string[] = ['UDPTL']
+
+/** See the head of this file. */
+export class DescriptionReader {
+  readonly #mediaTable: MediaTable
+  readonly #keys: KeyRing
+  readonly #joiner: MediaJoiner
+  /** True once some section announced opaque media. */
+  expectsOpaqueMedia = false
+
+  constructor(mediaTable: MediaTable, keys: KeyRing, joiner: MediaJoiner) {
+    this.#mediaTable = mediaTable
+    this.#keys = keys
+    this.#joiner = joiner
+  }
+
+  /** Takes every description and every key of a message of `leg`, sent by `sender`. */
+  onMessage(leg: Leg, sender: Side, message: SipMessage, place: SipPlace): void {
+    for (const part of message.body) {
+      if (part.contentType === SDP && part.text !== '') {
+        this.#onDescription(leg, sender, parseDescription(part.text), place)
+      } else if (part.text !== '') this.#onOtherBody(leg, part.text, place)
+    }
+  }
+
+  #onDescription(leg: Leg, sender: Side, description: SessionDescription, place: SipPlace): void {
+    const source = place.flow.ends[place.direction]
+    const { frame } = place.seen
+    const { role, sections } = onDescription(leg, description, { side: sender, sender: source, frame })
+    for (const media of description.media) this.#takeKeys(leg, media, role, place)
+    for (const section of sections) {
+      const media = description.media[section.index]
+      if (media !== undefined) this.#expect(leg, sender, section, media, source, place)
+    }
+    if (role !== 'repetition') this.#joiner.onAnnounced(leg, sections, place.seen)
+  }
+
+  #takeKeys(leg: Leg, media: MediaDescription, role: DescriptionRole, place: SipPlace): void {
+    const { at, frame } = place.seen
+    const where = role === 'answer' ? 'answer' : 'offer'
+    for (const attribute of media.crypto) this.#keys.add(leg.call, attribute, { at, frame, where })
+    if (media.kLine) leg.call.observe('sdp-k-line', frame)
+    if (media.mikey !== null && parseMikey(media.mikey)?.nullEncryption === true) leg.call.observe('mikey-null', frame)
+  }
+
+  /** Keys outside application/sdp: INFO bodies, XML, text. */
+  #onOtherBody(leg: Leg, text: string, place: SipPlace): void {
+    const { at, frame } = place.seen
+    for (const attribute of findKeyLines(text)) {
+      this.#keys.add(leg.call, attribute, { at, frame, where: 'other-message' })
+      leg.call.observe('keys-outside-sip', frame)
+    }
+  }
+
+  #expect(leg: Leg, side: Side, section: Section, media: MediaDescription, source: Endpoint, place: SipPlace): void {
+    if (media.port === 0) return
+    if (OPAQUE_PROTOS.includes(media.proto)) this.expectsOpaqueMedia = true
+    const expectation = (assumed: boolean): Expectation => ({
+      call: leg.call,
+      leg,
+      side,
+      section,
+      assumed,
+      at: place.seen.at,
+    })
+    this.#mediaTable.expect({ address: media.address, port: media.port }, expectation(false))
+    for (const candidate of media.candidates) this.#mediaTable.expect(candidate, expectation(false))
+    // Behind a NAT the SDP names an address that nobody here sees: media then comes from where the SDP came from (RFC 4961).
+    if (media.address !== source.address) {
+      this.#mediaTable.expect({ address: source.address, port: media.port }, expectation(true))
+    }
+  }
+}

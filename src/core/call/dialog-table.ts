@@ -1,0 +1,260 @@
+/**
+ * Dialogs (RFC 3261 §12) on this wire: a call is a Call-ID, a leg is one dialog on one hop. Forks (several To tags) are legs of one call.
+ * Identities are seeded hashes of the whole value, so long or hostile Call-IDs cost nothing and `__proto__` is a name like any other.
+ */
+import { BoundedMap } from '../base/bounded-map.ts'
+import type { Micros } from '../base/clock.ts'
+import { SECOND } from '../base/clock.ts'
+import type { Seen } from '../base/endpoint.ts'
+import type { SipPlace } from '../analysis/index.ts'
+import type { SipMessage } from '../protocol/sip/index.ts'
+import { upstreamCall } from './back-to-back.ts'
+import { addDistinct, Call, type Leg, type Side } from './call.ts'
+import type { LegFacts } from './call-facts.ts'
+import { copyPendingOffer } from './offer-answer.ts'
+
+const MAX_CALLS = 2048
+const MAX_LEGS = 64
+const MAX_AUTHENTICATIONS = 64
+/** Above this share of the table one source's unanswered calls give way to others' (HARDENING: bounds). */
+const CROWDED = 0.75
+const SOURCE_SHARE = 0.25
+
+/** Methods whose first sight makes a call, even if its INVITE was before the capture. */
+const CALL_METHODS: readonly string[] = ['INVITE', 'ACK', 'BYE', 'CANCEL', 'PRACK', 'UPDATE']
+
+/** The hop of a place: its two hosts and transport; on one host (loopback) the ports tell hops apart. */
+const hopOf = ({ flow, transport }: SipPlace): string => {
+  const [a, b] = flow.ends
+  return a.address === b.address
+    ? `${transport} ${a.address} ${String(a.port)} ${String(b.port)}`
+    : `${transport} ${a.address} ${b.address}`
+}
+
+/** See the head of this file. `onEvicted` hears of a call that had to give way. */
+export class DialogTable {
+  readonly #calls: BoundedMap<string, Call>
+  readonly #perSource = new Map<string, number>()
+  readonly #onEvicted: (call: Call) => void
+  #serial = 0
+  evicted = 0
+
+  constructor(onEvicted: (call: Call) => void) {
+    this.#onEvicted = onEvicted
+    this.#calls = new BoundedMap<string, Call>(MAX_CALLS * 2)
+  }
+
+  get size(): number {
+    return this.#calls.size
+  }
+
+  /** A fresh name for a call. */
+  nextId(): string {
+    this.#serial++
+    return `c-${String(this.#serial)}`
+  }
+
+  /** The call of a message, made if the message may begin one; null if it belongs to no call. */
+  callOf(message: SipMessage, place: SipPlace): Call | null {
+    if (message.callIdentity === '') return null
+    const known = this.#calls.get(message.callIdentity)
+    if (known !== undefined && !known.closed) return known
+    if (!CALL_METHODS.includes(message.method)) return null
+    if (known !== undefined) this.#calls.delete(message.callIdentity)
+    // A stray ACK, BYE or CANCEL is the end of a call that began unseen; a final failure to it opens nothing.
+    if (message.kind === 'response' && message.method !== 'INVITE' && message.statusCode >= 300) return null
+    const initial = message.kind === 'request' && message.method === 'INVITE' && message.toTagIdentity === ''
+    const upstream = initial ? upstreamCall(message, place, this.#calls.values()) : null
+    if (upstream !== null) {
+      this.#calls.set(message.callIdentity, upstream)
+      return upstream
+    }
+    const call = new Call(this.nextId(), 'sip', place.seen.at)
+    call.lateStart = !initial
+    this.#admit(place.flow.ends[place.direction].address, place.seen.at)
+    this.#calls.set(message.callIdentity, call)
+    return call
+  }
+
+  /** A call known by its Call-ID's identity (Replaces, REFER). */
+  byIdentity(identity: string): Call | undefined {
+    return this.#calls.get(identity)
+  }
+
+  /** Forgets a closed call. */
+  forget(call: Call): void {
+    for (const [identity, known] of this.#calls.entries()) if (known === call) this.#calls.delete(identity)
+    this.#release(call)
+  }
+
+  /** All calls that are not closed. */
+  calls(): IterableIterator<Call> {
+    return this.#calls.values()
+  }
+
+  /** The leg that a message belongs to, made on first sight; and which side sent it. */
+  legOf(call: Call, message: SipMessage, place: SipPlace): { readonly leg: Leg; readonly sender: Side } {
+    const hop = hopOf(place)
+    const forward = call.legs.find(
+      (leg) =>
+        leg.hop === hop &&
+        leg.callerTag === message.fromTagIdentity &&
+        (leg.calleeTag === message.toTagIdentity || leg.calleeTag === '' || message.toTagIdentity === ''),
+    )
+    const backward = call.legs.find(
+      (leg) =>
+        leg.hop === hop && leg.callerTag === message.toTagIdentity && leg.calleeTag === message.fromTagIdentity,
+    )
+    const known =
+      call.legs.find(
+        (leg) =>
+          leg.hop === hop &&
+          leg.callerTag === message.fromTagIdentity &&
+          leg.calleeTag === message.toTagIdentity,
+      ) ??
+      forward ??
+      backward
+    const leg = known ?? this.#openLeg(call, message, place, hop)
+    if (leg.calleeTag === '' && leg.callerTag === message.fromTagIdentity) leg.calleeTag = message.toTagIdentity
+    const fromCaller = leg.callerTag === message.fromTagIdentity
+    const sender: Side = (message.kind === 'request') === fromCaller ? 'caller' : 'callee'
+    return { leg, sender }
+  }
+
+  #openLeg(call: Call, message: SipMessage, place: SipPlace, hop: string): Leg {
+    const request = message.kind === 'request'
+    const source = place.flow.ends[place.direction]
+    const target = place.flow.ends[place.direction === 0 ? 1 : 0]
+    const leg: Leg = {
+      call,
+      callId: message.callId,
+      hop,
+      callerTag: message.fromTagIdentity,
+      calleeTag: message.toTagIdentity,
+      transport: place.transport,
+      client: request ? source : target,
+      server: request ? target : source,
+      from: message.from,
+      to: message.to,
+      requestUri: null,
+      userAgents: [],
+      assertedIdentities: [],
+      state: 'trying',
+      statusCode: 0,
+      messages: 0,
+      firstFrame: place.seen.frame,
+      startedAt: place.seen.at,
+      answeredAt: null,
+      endedAt: null,
+      sections: [],
+      pendingOffer: null,
+      lastDescription: { caller: '', callee: '' },
+      authentications: [],
+      vias: [],
+      contacts: [],
+      recordRoutes: [],
+      sipsReadable: false,
+    }
+    const sibling = call.legs.find((other) => other.hop === hop && other.callerTag === leg.callerTag)
+    if (sibling !== undefined) copyPendingOffer(sibling, leg)
+    if (call.legs.length >= MAX_LEGS) this.#dropLeg(call)
+    call.legs.push(leg)
+    return leg
+  }
+
+  /** Forking to endless tags: the oldest leg without an answer gives way, so that what was negotiated stays. */
+  #dropLeg(call: Call): void {
+    const index = call.legs.findIndex((leg, at) => at > 0 && leg.answeredAt === null)
+    call.legs.splice(index < 0 ? 1 : index, 1)
+    call.truncated = true
+  }
+
+  /** Room for one more call of `source`: finished first, then the oldest unanswered of a source that holds too many, then the oldest. */
+  #admit(source: string, now: Micros): void {
+    this.#perSource.set(source, (this.#perSource.get(source) ?? 0) + 1)
+    if (this.#calls.size < MAX_CALLS * CROWDED) return
+    const crowding = (this.#perSource.get(source) ?? 0) > MAX_CALLS * SOURCE_SHARE
+    if (this.#calls.size < MAX_CALLS && !crowding) return
+    let victim: [string, Call] | null = null
+    for (const entry of this.#calls.entries()) {
+      const call = entry[1]
+      if (call.endedAt !== null && now - call.endedAt > SECOND) {
+        victim = entry
+        break
+      }
+      const settled = call.attachments.length > 0 || call.legs.some((leg) => leg.answeredAt !== null)
+      if (!settled && (victim === null || (crowding && call.legs[0]?.client.address === source))) {
+        victim = entry
+        if (!crowding || call.legs[0]?.client.address === source) break
+      }
+    }
+    victim ??= this.#calls.size >= MAX_CALLS ? (this.#calls.entries().next().value ?? null) : null
+    if (victim === null) return
+    this.#calls.delete(victim[0])
+    this.#release(victim[1])
+    this.evicted++
+    this.#onEvicted(victim[1])
+  }
+
+  #release(call: Call): void {
+    const source = call.legs[0]?.client.address
+    if (source === undefined) return
+    const left = (this.#perSource.get(source) ?? 1) - 1
+    if (left > 0) this.#perSource.set(source, left)
+    else this.#perSource.delete(source)
+  }
+}
+
+const STATE_OF_METHOD: ReadonlyMap<string, LegFacts['state']> = new Map([
+  ['BYE', 'ended'],
+  ['CANCEL', 'cancelled'],
+])
+
+/** Advances the state of a leg by one message (RFC 3261 §12, §13, §15). */
+export const advanceLeg = (leg: Leg, message: SipMessage, seen: Seen): void => {
+  leg.messages++
+  if (message.kind === 'request') {
+    const state = STATE_OF_METHOD.get(message.method)
+    if (state !== undefined && leg.state !== 'failed' && leg.state !== 'ended') {
+      // A CANCEL that crosses the 200 OK ends nothing.
+      if (state === 'ended' || leg.state !== 'confirmed') leg.state = state
+      if (leg.state === state) leg.endedAt ??= seen.at
+    }
+    return
+  }
+  if (message.method !== 'INVITE' || leg.state === 'ended') return
+  const status = message.statusCode
+  if (status > leg.statusCode || leg.statusCode >= 300) leg.statusCode = status
+  if (status < 200) {
+    if (leg.state === 'trying' && status > 100) leg.state = 'early'
+  } else if (status < 300) {
+    leg.state = 'confirmed'
+    leg.answeredAt ??= seen.at
+    leg.endedAt = null
+  } else if (leg.answeredAt === null && status !== 401 && status !== 407) {
+    if (leg.state !== 'cancelled') leg.state = 'failed'
+    leg.endedAt ??= seen.at
+  }
+}
+
+/** Keeps what the message shows of its parties and path, bounded. */
+export const noteParties = (leg: Leg, message: SipMessage, frame: number): void => {
+  leg.from ??= message.from
+  leg.to ??= message.to
+  leg.requestUri ??= message.method === 'INVITE' ? message.requestUri : null
+  if (message.userAgent !== '') addDistinct(leg.userAgents, message.userAgent)
+  const sameUri = (a: { user: string; host: string }, b: { user: string; host: string }): boolean =>
+    a.user === b.user && a.host === b.host
+  for (const identity of message.assertedIdentities) addDistinct(leg.assertedIdentities, identity, sameUri)
+  for (const contact of message.contacts) addDistinct(leg.contacts, contact, sameUri)
+  for (const route of message.recordRoutes) addDistinct(leg.recordRoutes, route, sameUri)
+  for (const { host, port, transport } of message.via) {
+    addDistinct(leg.vias, { host, port, transport }, (a, b) => a.host === b.host && a.port === b.port)
+  }
+  for (const authentication of message.authentications) {
+    if (leg.authentications.length < MAX_AUTHENTICATIONS) {
+      leg.authentications.push({ ...authentication, frame, method: message.method })
+    }
+  }
+  if (message.requestUri?.scheme === 'sips') leg.sipsReadable = true
+}
