@@ -213,9 +213,11 @@ const readChunks = async (input: AsyncIterable<Uint8Array>, intake: Intake): Pro
   let head = first.value
   // A pipe may well deliver the two bytes of gzip's magic one by one.
   while (head.length < 2) {
+    // The input may use its memory again as soon as it is asked for more.
+    const kept = new Uint8Array(head)
     const more = await chunks.next()
+    head = more.done === true ? kept : joined(kept, more.value)
     if (more.done === true) break
-    head = joined(head, more.value)
   }
   if (isGzip(head)) {
     await readCompressed(resumed(head, chunks), intake)
