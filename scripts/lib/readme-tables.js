@@ -40,14 +40,27 @@ export function renderGrades(grades) {
 }
 
 /**
- * One row a rule, the worst first and in the order of the rules within.
- * @param {readonly { id: string, severity: string, title: string, spec: string }[]} rules
- * @param {readonly string[]} severities from bad to harmless
+ * One row a rule, in the order given.
+ * @param {readonly { id: string, severity: string, subject: string, title: string, spec: string }[]} rules
  */
-export function renderRules(rules, severities) {
-  const ordered = severities.flatMap((severity) => rules.filter((rule) => rule.severity === severity))
+export function renderRules(rules) {
   return renderTable(
-    ['finding', 'severity', 'what it says', 'source'],
-    ordered.map(({ id, severity, title, spec }) => [`\`${id}\``, severity, title, spec]),
+    ['finding', 'severity', 'about', 'what it says', 'source'],
+    rules.map(({ id, severity, subject, title, spec }) => [
+      `\`${id}\``,
+      severity,
+      `the ${subject}`,
+      title,
+      spec,
+    ]),
   )
 }
+
+/**
+ * Every section of README.md by its marker.
+ * @param {{ GRADE_TABLE: Parameters<typeof renderGrades>[0], RULE_CATALOGUE: Parameters<typeof renderRules>[0] }} tables of the program
+ */
+export const readmeSections = ({ GRADE_TABLE, RULE_CATALOGUE }) => ({
+  'verdict-table': renderGrades(GRADE_TABLE),
+  'finding-table': renderRules(RULE_CATALOGUE),
+})

@@ -1,0 +1,19 @@
+// @ts-check
+/** npm run docs: prints the tables of README.md from the program's own (`test/house/docs.test.ts` fails when they differ). */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { makeReady, PROJECT } from './lib/ready.js'
+import { fillSections, readmeSections } from './lib/readme-tables.js'
+
+makeReady({ build: true })
+const { GRADE_TABLE, RULE_CATALOGUE } = await import(
+  pathToFileURL(join(PROJECT, 'dist/core/verdict/index.js')).href
+)
+const file = join(PROJECT, 'README.md')
+const before = readFileSync(file, 'utf8')
+const after = fillSections(before, readmeSections({ GRADE_TABLE, RULE_CATALOGUE }))
+if (after !== before) writeFileSync(file, after)
+process.stdout.write(
+  after === before ? 'README.md is as the program says\n' : 'README.md: tables printed anew\n',
+)
