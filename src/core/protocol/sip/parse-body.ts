@@ -33,6 +33,8 @@ const pushPart = (
   })
 }
 
+const HYPHEN = 45
+
 /** What a part's own headers say. */
 interface PartHeader {
   type: ContentType
@@ -92,8 +94,12 @@ const splitMultipart = (
   let partStart = -1
   let closed = false
   for (let at = start; at < end && !closed;) {
+    if (draft.body.length >= MAX_PARTS) {
+      draft.note('sip_too_many_parts')
+      return
+    }
     const next = Math.min(indexOfByte(bytes, LF, at, end) + 1, end)
-    if (isDelimiter(bytes, at, next, delimiter)) {
+    if (bytes[at] === HYPHEN && isDelimiter(bytes, at, next, delimiter)) {
       if (partStart >= 0) onPart(draft, bytes, partStart, partEnd(bytes, partStart, at), depth)
       partStart = next
       closed = startsWithAscii(bytes, at + delimiter.length, next, '--')

@@ -44,6 +44,12 @@ export const parseSipMessage = (bytes: Uint8Array, start: number, end: number, s
   const stop = Math.min(whole, start + MAX_MESSAGE)
   if (stop < whole) draft.note('sip_message_too_long')
   const first = skipSpace(bytes, start, stop)
+  if (first === stop) {
+    // Line ends only, or nothing: a keep-alive (RFC 5626 §3.5.1), no message and no anomaly.
+    draft.unusable = true
+    draft.bytesUsed = stop - start
+    return draft.toMessage()
+  }
   const headers = parseStartLine(draft, bytes, first, stop)
   const body = eachHeader(bytes, headers, stop, draft.note, (nameStart, nameEnd, valueStart, valueEnd) =>
     onHeader(draft, bytes, nameStart, nameEnd, valueStart, valueEnd),

@@ -8,19 +8,24 @@ import {
   parseDescription,
   type SessionDescription,
 } from '../../../../src/core/protocol/sdp/index.ts'
+import { expectLinear } from '../../../tools/linear-time.ts'
 
 const HEAD = ['v=0', 'o=- 1 2 IN IP4 192.0.2.1', 's=-', 'c=IN IP4 192.0.2.1', 't=0 0']
-const lines = (...rest: readonly string[]): SessionDescription => parseDescription([...HEAD, ...rest, ''].join('\r\n'))
+const lines = (...rest: readonly string[]): SessionDescription =>
+  parseDescription([...HEAD, ...rest, ''].join('\r\n'))
 
 /** The only section of a description with these attribute lines in an audio section. */
-const audio = (...attributes: readonly string[]): MediaDescription & { readonly anomalies: readonly string[] } => {
+const audio = (
+  ...attributes: readonly string[]
+): MediaDescription & { readonly anomalies: readonly string[] } => {
   const description = lines('m=audio 5004 RTP/SAVP 0 8 101', ...attributes)
   const [media] = description.media
   if (media === undefined) throw new Error('no section')
   return { ...media, anomalies: description.weird }
 }
 
-const base64 = (length: number): string => Buffer.from(Uint8Array.from({ length }, (_, i) => i + 1)).toString('base64')
+const base64 = (length: number): string =>
+  Buffer.from(Uint8Array.from({ length }, (_, i) => i + 1)).toString('base64')
 const bytes = (length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => i + 1)
 const KEY30 = base64(30)
 
@@ -77,7 +82,9 @@ describe('an ordinary description', () => {
   })
 
   test('WebRTC: DTLS fingerprint, ICE, mux, bundle', () => {
-    const digest = Array.from({ length: 32 }, (_, i) => (i + 1).toString(16).padStart(2, '0').toUpperCase()).join(':')
+    const digest = Array.from({ length: 32 }, (_, i) =>
+      (i + 1).toString(16).padStart(2, '0').toUpperCase(),
+    ).join(':')
     const description = lines(
       'a=group:BUNDLE 0 1',
       `a=fingerprint:SHA-256 ${digest}`,
@@ -112,17 +119,29 @@ describe('an ordinary description', () => {
         { address: '', port: 50002 },
       ],
     })
-    expect(second).toMatchObject({ address: '192.0.2.1', bundled: false, setup: 'active', zrtpHash: true, candidates: [] })
+    expect(second).toMatchObject({
+      address: '192.0.2.1',
+      bundled: false,
+      setup: 'active',
+      zrtpHash: true,
+      candidates: [],
+    })
     expect(second?.fingerprints).toHaveLength(1)
   })
 
   test('T.38, MSRP and a rejected section keep their places', () => {
-    const description = lines('m=image 4000 udptl t38', 'm=message 7654 TCP/TLS/MSRP *', 'm=audio 0 RTP/AVP 0')
-    expect(description.media.map((media) => [media.media, media.port, media.proto, media.rtcp.port])).toEqual([
-      ['image', 4000, 'UDPTL', 4001],
-      ['message', 7654, 'TCP/TLS/MSRP', 7655],
-      ['audio', 0, 'RTP/AVP', 0],
-    ])
+    const description = lines(
+      'm=image 4000 udptl t38',
+      'm=message 7654 TCP/TLS/MSRP *',
+      'm=audio 0 RTP/AVP 0',
+    )
+    expect(description.media.map((media) => [media.media, media.port, media.proto, media.rtcp.port])).toEqual(
+      [
+        ['image', 4000, 'UDPTL', 4001],
+        ['message', 7654, 'TCP/TLS/MSRP', 7655],
+        ['audio', 0, 'RTP/AVP', 0],
+      ],
+    )
   })
 
   test.each([
@@ -149,7 +168,14 @@ describe('an ordinary description', () => {
       'm=audio 6 RTP/AVP 0',
       'c=IN IP4 300.1.1.1',
     )
-    expect(description.media.map((media) => media.address)).toEqual(['192.0.2.1', '2001:db8::1', '192.0.2.9', '233.252.0.1', '', ''])
+    expect(description.media.map((media) => media.address)).toEqual([
+      '192.0.2.1',
+      '2001:db8::1',
+      '192.0.2.9',
+      '233.252.0.1',
+      '',
+      '',
+    ])
     expect(description.media[1]?.rtcp).toEqual({ address: '2001:db8::2', port: 53020 })
     expect(description.weird).toEqual(['sdp_host_name', 'sdp_bad_address'])
   })
@@ -159,7 +185,10 @@ describe('an ordinary description', () => {
     expect(lines('k=base64:x', 'm=audio 1 RTP/AVP 0').media[0]?.kLine).toBe(true)
     expect(audio('a=key-mgmt:mikey AQAFgM0=').mikey).toEqual(Uint8Array.from([1, 0, 5, 0x80, 0xcd]))
     expect(audio('a=key-mgmt:other AQAFgM0=').mikey).toBeNull()
-    expect(audio('a=key-mgmt:mikey !!!')).toMatchObject({ mikey: new Uint8Array(0), anomalies: ['sdp_bad_mikey'] })
+    expect(audio('a=key-mgmt:mikey !!!')).toMatchObject({
+      mikey: new Uint8Array(0),
+      anomalies: ['sdp_bad_mikey'],
+    })
     expect(lines('a=key-mgmt:mikey AQAF', 'm=audio 1 RTP/AVP 0').media[0]?.mikey).toHaveLength(3)
   })
 
@@ -191,45 +220,81 @@ describe('a=crypto', () => {
   })
 
   test('the table: _32 shortens the RTP tag only, AEAD has 16 bytes', () => {
-    expect(findCryptoSuite('aes_cm_128_hmac_sha1_32')).toMatchObject({ rtpTagBytes: 4, rtcpTagBytes: 10, cipher: 'aes-cm' })
-    expect(findCryptoSuite('AEAD_AES_256_GCM')).toMatchObject({ keyBytes: 32, saltBytes: 12, rtpTagBytes: 16, authentication: 'aead' })
+    expect(findCryptoSuite('aes_cm_128_hmac_sha1_32')).toMatchObject({
+      rtpTagBytes: 4,
+      rtcpTagBytes: 10,
+      cipher: 'aes-cm',
+    })
+    expect(findCryptoSuite('AEAD_AES_256_GCM')).toMatchObject({
+      keyBytes: 32,
+      saltBytes: 12,
+      rtpTagBytes: 16,
+      authentication: 'aead',
+    })
     expect(findCryptoSuite('__proto__')).toBeUndefined()
   })
 
   test('lifetime and MKI', () => {
-    const { crypto, anomalies } = audio(`a=crypto:4294967 AES_CM_128_HMAC_SHA1_80 inline:${KEY30}|2^20|1066:4`)
-    expect(crypto[0]).toMatchObject({ tag: 4294967, keyAndSalt: bytes(30), mki: Uint8Array.from([0, 0, 4, 42]) })
+    const { crypto, anomalies } = audio(
+      `a=crypto:4294967 AES_CM_128_HMAC_SHA1_80 inline:${KEY30}|2^20|1066:4`,
+    )
+    expect(crypto[0]).toMatchObject({
+      tag: 4294967,
+      keyAndSalt: bytes(30),
+      mki: Uint8Array.from([0, 0, 4, 42]),
+    })
     expect(anomalies).toEqual([])
     expect(audio(`a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:${KEY30}|1:4`).crypto[0]?.mki).toHaveLength(4)
     expect(audio(`a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:${KEY30}|1048576`).anomalies).toEqual([])
-    expect(audio(`a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:${KEY30}|340282366920938463463374607431768211455:16`).crypto[0]?.mki).toEqual(
-      new Uint8Array(16).fill(255),
-    )
+    expect(
+      audio(`a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:${KEY30}|340282366920938463463374607431768211455:16`)
+        .crypto[0]?.mki,
+    ).toEqual(new Uint8Array(16).fill(255))
   })
 
-  test.each(['2^999', '2^49', '0', '', '2^', '99999999999999999999', '2^x'])('lifetime %j is counted, the key stays', (lifetime) => {
-    const { crypto, anomalies } = audio(`a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:${KEY30}|${lifetime}`)
-    expect([crypto[0]?.keyAndSalt.length, anomalies]).toEqual([30, ['sdp_bad_lifetime']])
-  })
+  test.each(['2^999', '2^49', '0', '', '2^', '99999999999999999999', '2^x'])(
+    'lifetime %j is counted, the key stays',
+    (lifetime) => {
+      const { crypto, anomalies } = audio(`a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:${KEY30}|${lifetime}`)
+      expect([crypto[0]?.keyAndSalt.length, anomalies]).toEqual([30, ['sdp_bad_lifetime']])
+    },
+  )
 
-  test.each(['1:0', '1:129', '256:1', ':4', '1:', 'x:4', `${'9'.repeat(400)}:128`])('MKI %s is counted, the key stays', (mki) => {
-    const { crypto, anomalies } = audio(`a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:${KEY30}|${mki}`)
-    expect([crypto[0]?.keyAndSalt.length, crypto[0]?.mki.length, anomalies]).toEqual([30, 0, ['sdp_bad_mki']])
-  })
+  test.each(['1:0', '1:129', '256:1', ':4', '1:', 'x:4', `${'9'.repeat(400)}:128`])(
+    'MKI %s is counted, the key stays',
+    (mki) => {
+      const { crypto, anomalies } = audio(`a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:${KEY30}|${mki}`)
+      expect([crypto[0]?.keyAndSalt.length, crypto[0]?.mki.length, anomalies]).toEqual([
+        30,
+        0,
+        ['sdp_bad_mki'],
+      ])
+    },
+  )
 
   test.each([
     `inline:${KEY30}|2^20|1:4;inline:${KEY30}|2^20|2:4`,
     `inline:${KEY30}|2^20|1:4; inline:${KEY30}|2^20|2:4`,
   ])('several keys on a line: %s', (keys) => {
     const { crypto, cryptoLines, anomalies } = audio(`a=crypto:1 AES_CM_128_HMAC_SHA1_80 ${keys}`)
-    expect(crypto.map((each) => [each.tag, each.keyAndSalt.length, each.mki[3]])).toEqual([[1, 30, 1], [1, 30, 2]])
+    expect(crypto.map((each) => [each.tag, each.keyAndSalt.length, each.mki[3]])).toEqual([
+      [1, 30, 1],
+      [1, 30, 2],
+    ])
     expect([cryptoLines, anomalies]).toEqual([1, []])
   })
 
   test('session parameters', () => {
     const line = `a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:${KEY30}`
-    expect(audio(`${line} UNENCRYPTED_SRTP`).crypto[0]).toMatchObject({ unencryptedSrtp: true, unencryptedSrtcp: false, unauthenticatedSrtp: false })
-    expect(audio(`${line} UNENCRYPTED_SRTCP`).crypto[0]).toMatchObject({ unencryptedSrtp: false, unencryptedSrtcp: true })
+    expect(audio(`${line} UNENCRYPTED_SRTP`).crypto[0]).toMatchObject({
+      unencryptedSrtp: true,
+      unencryptedSrtcp: false,
+      unauthenticatedSrtp: false,
+    })
+    expect(audio(`${line} UNENCRYPTED_SRTCP`).crypto[0]).toMatchObject({
+      unencryptedSrtp: false,
+      unencryptedSrtcp: true,
+    })
     expect(audio(`${line} KDR=0 unauthenticated_srtp FEC_ORDER=FEC_SRTP WSH=60`)).toMatchObject({
       crypto: [{ unauthenticatedSrtp: true }],
       anomalies: [],
@@ -249,13 +314,22 @@ describe('a=crypto', () => {
     expect([crypto.length, crypto[0]?.keyAndSalt.length, cryptoLines, anomalies]).toEqual([1, 0, 1, weird])
   })
 
-  test.each(['a=crypto:', 'a=crypto:x AES_CM_128_HMAC_SHA1_80 inline:x', 'a=crypto:-1 A inline:x', 'a=crypto:1'])('%s is no attribute, but counted', (line) => {
+  test.each([
+    'a=crypto:',
+    'a=crypto:x AES_CM_128_HMAC_SHA1_80 inline:x',
+    'a=crypto:-1 A inline:x',
+    'a=crypto:1',
+  ])('%s is no attribute, but counted', (line) => {
     expect(audio(line)).toMatchObject({ crypto: [], cryptoLines: 1, anomalies: ['sdp_bad_crypto'] })
   })
 
   test('letters without case, a blank after the colon, no padding', () => {
     const { crypto, anomalies } = audio(`a=CRYPTO: 1  aes_cm_128_hmac_sha1_80  INLINE:${KEY30}`)
-    expect([crypto[0]?.suite, crypto[0]?.keyAndSalt.length, anomalies]).toEqual(['aes_cm_128_hmac_sha1_80', 30, []])
+    expect([crypto[0]?.suite, crypto[0]?.keyAndSalt.length, anomalies]).toEqual([
+      'aes_cm_128_hmac_sha1_80',
+      30,
+      [],
+    ])
     const unpadded = base64(28).split('=').join('')
     expect(audio(`a=crypto:1 AEAD_AES_128_GCM inline:${unpadded}`).crypto[0]?.keyAndSalt).toHaveLength(28)
   })
@@ -264,12 +338,20 @@ describe('a=crypto', () => {
     const above = lines(`a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:${KEY30}`, 'm=audio 1 RTP/AVP 0')
     expect(above.media[0]).toMatchObject({ cryptoLines: 1, crypto: [{ tag: 1 }] })
     expect(above.weird).toEqual(['sdp_session_crypto'])
-    expect(audio(`a=acap:1 crypto:7 AES_CM_128_HMAC_SHA1_80 inline:${KEY30}`).crypto).toMatchObject([{ tag: 7 }])
+    expect(audio(`a=acap:1 crypto:7 AES_CM_128_HMAC_SHA1_80 inline:${KEY30}`).crypto).toMatchObject([
+      { tag: 7 },
+    ])
   })
 
   test('1,000 lines: 16 are kept, all are counted', () => {
-    const many = audio(...Array.from({ length: 1_000 }, (_, i) => `a=crypto:${i} AES_CM_128_HMAC_SHA1_80 inline:${KEY30}`))
-    expect([many.crypto.length, many.cryptoLines, many.anomalies]).toEqual([16, 1_000, ['sdp_too_many_crypto']])
+    const many = audio(
+      ...Array.from({ length: 1_000 }, (_, i) => `a=crypto:${i} AES_CM_128_HMAC_SHA1_80 inline:${KEY30}`),
+    )
+    expect([many.crypto.length, many.cryptoLines, many.anomalies]).toEqual([
+      16,
+      1_000,
+      ['sdp_too_many_crypto'],
+    ])
     const one = audio(`a=crypto:1 AES_CM_128_HMAC_SHA1_80 ${`inline:${KEY30};`.repeat(100)}`)
     expect([one.crypto.length, one.anomalies]).toEqual([16, ['sdp_too_many_crypto']])
   })
@@ -287,7 +369,9 @@ describe('fingerprints', () => {
     ['sha-512', 64],
   ])('%s has %d bytes', (algorithm, length) => {
     expect(audio(`a=fingerprint:${algorithm} ${octets(length)}`)).toMatchObject({
-      fingerprints: [{ algorithm: algorithm.toLowerCase(), usable: true, digest: new Uint8Array(length).fill(0xab) }],
+      fingerprints: [
+        { algorithm: algorithm.toLowerCase(), usable: true, digest: new Uint8Array(length).fill(0xab) },
+      ],
       anomalies: [],
     })
     expect(audio(`a=fingerprint:${algorithm} ${octets(length - 1)}`)).toMatchObject({
@@ -296,12 +380,23 @@ describe('fingerprints', () => {
     })
   })
 
-  test.each(['', 'sha-256', 'sha-256 xx:yy', `sha-256 ${octets(10_000)}`, `sha-9 ${octets(32)}`, 'sha-256 ab-cd'])('%.40s is not usable', (value) => {
+  test.each([
+    '',
+    'sha-256',
+    'sha-256 xx:yy',
+    `sha-256 ${octets(10_000)}`,
+    `sha-9 ${octets(32)}`,
+    'sha-256 ab-cd',
+  ])('%.40s is not usable', (value) => {
     expect(audio(`a=fingerprint:${value}`).fingerprints).toMatchObject([{ usable: false }])
   })
 
   test('of the section over that of the session (RFC 8122 §5)', () => {
-    const description = lines(`a=fingerprint:sha-1 ${octets(20)}`, 'm=audio 1 RTP/AVP 0', `a=fingerprint:sha-256 ${octets(32)}`)
+    const description = lines(
+      `a=fingerprint:sha-1 ${octets(20)}`,
+      'm=audio 1 RTP/AVP 0',
+      `a=fingerprint:sha-256 ${octets(32)}`,
+    )
     expect(description.media[0]?.fingerprints.map((each) => each.algorithm)).toEqual(['sha-256'])
   })
 })
@@ -335,7 +430,10 @@ describe('shapes that broke others', () => {
   })
 
   test('1,000 m-lines: 16 are kept, attributes of the others go nowhere', () => {
-    const description = lines(...Array.from({ length: 1_000 }, (_, i) => `m=audio ${i + 1} RTP/AVP 0`), 'a=inactive')
+    const description = lines(
+      ...Array.from({ length: 1_000 }, (_, i) => `m=audio ${i + 1} RTP/AVP 0`),
+      'a=inactive',
+    )
     expect([description.media.length, description.weird]).toEqual([16, ['sdp_too_many_media']])
     expect(description.media[15]).toMatchObject({ port: 16, direction: 'sendrecv' })
   })
@@ -359,7 +457,8 @@ describe('shapes that broke others', () => {
   })
 
   test('too many of everything', () => {
-    const repeat = (count: number, line: (i: number) => string): string[] => Array.from({ length: count }, (_, i) => line(i))
+    const repeat = (count: number, line: (i: number) => string): string[] =>
+      Array.from({ length: count }, (_, i) => line(i))
     const description = lines(
       `m=audio 1 RTP/AVP ${repeat(1_000, String).join(' ')}`,
       ...repeat(200, (i) => `a=candidate:1 1 udp 1 192.0.2.1 ${i + 1} typ host`),
@@ -369,20 +468,47 @@ describe('shapes that broke others', () => {
       ...repeat(200, (i) => `a=rtpmap:${i % 128} x/8000`),
     )
     const [media] = description.media
-    expect([media?.formats.length, media?.candidates.length, media?.ssrcs.length, media?.headerExtensions.length, media?.fingerprints.length]).toEqual([
-      128, 64, 16, 16, 8,
+    expect([
+      media?.formats.length,
+      media?.candidates.length,
+      media?.ssrcs.length,
+      media?.headerExtensions.length,
+      media?.fingerprints.length,
+    ]).toEqual([128, 64, 16, 16, 8])
+    expect(description.weird).toEqual([
+      'sdp_too_many_formats',
+      'sdp_too_many_candidates',
+      'sdp_bad_fingerprint',
     ])
-    expect(description.weird).toEqual(['sdp_too_many_formats', 'sdp_too_many_candidates', 'sdp_bad_fingerprint'])
   })
 
-  test.each(['a=candidate:', 'a=candidate:1 1 udp', 'a=candidate:1 1 udp 1 192.0.2.1', 'a=candidate:1 1 udp 1 192.0.2.1 70000 typ host'])('%s', (line) => {
+  test.each([
+    'a=candidate:',
+    'a=candidate:1 1 udp',
+    'a=candidate:1 1 udp 1 192.0.2.1',
+    'a=candidate:1 1 udp 1 192.0.2.1 70000 typ host',
+  ])('%s', (line) => {
     expect(audio(line)).toMatchObject({ candidates: [], anomalies: ['sdp_bad_candidate'] })
   })
 
   test('strings are bounded', () => {
     const long = 'x'.repeat(5_000)
-    const media = audio(`a=mid:${long}`, `a=label:${long}`, `a=setup:${long}`, `a=extmap:1 ${long}`, `a=fmtp:0 ${long}`, `a=crypto:1 ${long} inline:x`)
-    for (const text of [media.mid, media.label, media.setup, media.headerExtensions[0]?.uri, media.payloadFormats[0]?.parameters, media.crypto[0]?.suite]) {
+    const media = audio(
+      `a=mid:${long}`,
+      `a=label:${long}`,
+      `a=setup:${long}`,
+      `a=extmap:1 ${long}`,
+      `a=fmtp:0 ${long}`,
+      `a=crypto:1 ${long} inline:x`,
+    )
+    for (const text of [
+      media.mid,
+      media.label,
+      media.setup,
+      media.headerExtensions[0]?.uri,
+      media.payloadFormats[0]?.parameters,
+      media.crypto[0]?.suite,
+    ]) {
       expect(text).toHaveLength(128)
     }
     expect(parseDescription(`o=${long}`).origin).toHaveLength(128)
@@ -411,15 +537,42 @@ describe('properties', () => {
 
   test('pieces of descriptions in any order never throw and stay bounded', () => {
     const piece = fc.oneof(
-      fc.constantFrom('m=audio ', 'a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:', KEY30, '|2^31', '|1:4', ';', 'a=rtpmap:', 'a=candidate:', 'a=fingerprint:sha-256 '),
-      fc.constantFrom('a=rtcp:', 'c=IN IP6 ', '::1', '/127', '\r\n', '\n', ' ', ':', 'AB:', 'a=group:BUNDLE ', 'a=key-mgmt:mikey ', 'a=extmap:', '99999999999', '-1'),
+      fc.constantFrom(
+        'm=audio ',
+        'a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:',
+        KEY30,
+        '|2^31',
+        '|1:4',
+        ';',
+        'a=rtpmap:',
+        'a=candidate:',
+        'a=fingerprint:sha-256 ',
+      ),
+      fc.constantFrom(
+        'a=rtcp:',
+        'c=IN IP6 ',
+        '::1',
+        '/127',
+        '\r\n',
+        '\n',
+        ' ',
+        ':',
+        'AB:',
+        'a=group:BUNDLE ',
+        'a=key-mgmt:mikey ',
+        'a=extmap:',
+        '99999999999',
+        '-1',
+      ),
       fc.string({ unit: 'binary-ascii', maxLength: 8 }),
     )
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => {
         const description = parseDescription(pieces.join(''))
         for (const media of description.media) {
-          expect(media.port >= 0 && media.port <= 65_535 && media.rtcp.port >= 0 && media.rtcp.port <= 65_535).toBe(true)
+          expect(
+            media.port >= 0 && media.port <= 65_535 && media.rtcp.port >= 0 && media.rtcp.port <= 65_535,
+          ).toBe(true)
           expect(media.crypto.length).toBeLessThanOrEqual(16)
         }
       }),
@@ -438,13 +591,7 @@ describe('properties', () => {
     ['bundle', `a=group:BUNDLE ${'x '.repeat(4_000)}\n`],
     ['fingerprints', `a=fingerprint:sha-1 ${'ab:'.repeat(2_000)}\n`],
   ])('64 KiB of %s take less than 50 ms', (_name, unit) => {
-    const text = `v=0\nm=audio 1 RTP/AVP 0\n${unit.repeat(Math.ceil(65_000 / unit.length))}`
-    let best = Infinity
-    for (let run = 0; run < 3; run++) {
-      const begin = performance.now()
-      parseDescription(text)
-      best = Math.min(best, performance.now() - begin)
-    }
-    expect(best).toBeLessThan(50)
+    const head = 'v=0\nm=audio 1 RTP/AVP 0\n'
+    expectLinear(65_000, (size) => head + unit.repeat(Math.ceil(size / unit.length)), parseDescription)
   })
 })
