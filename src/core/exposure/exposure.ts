@@ -8,7 +8,12 @@ export interface Exposure {
   readonly callerId: boolean
   readonly usernames: number
   /** Digest attempts: realm, algorithm, qop; never the response. */
-  readonly authentications: readonly { readonly realm: string; readonly algorithm: string; readonly qop: boolean; readonly count: number }[]
+  readonly authentications: readonly {
+    readonly realm: string
+    readonly algorithm: string
+    readonly qop: boolean
+    readonly count: number
+  }[]
   /** Hosts that showed themselves as phone, server or media host. */
   readonly addresses: readonly string[]
   /** Private addresses and hops learned from Via, Contact, Record-Route and SDP. */

@@ -1,6 +1,13 @@
 /** The grades, from bad to good; the order is the order of badness (VERDICTS: call grade). */
 
-export const GRADES = ['exposed', 'audio-exposed', 'undetermined', 'metadata-exposed', 'weak', 'protected'] as const
+export const GRADES = [
+  'exposed',
+  'audio-exposed',
+  'undetermined',
+  'metadata-exposed',
+  'weak',
+  'protected',
+] as const
 export type Grade = (typeof GRADES)[number]
 
 /** What the lamp shows for a grade. */
