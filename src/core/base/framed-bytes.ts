@@ -120,7 +120,9 @@ export class FramedBytes {
     const needed = this.#held + (end - start)
     if (needed > this.#buffer.length) {
       // Doubling and not what the header promises: four bytes must not cost 64 KiB.
-      const grown = new Uint8Array(Math.max(needed, Math.min(Math.max(wanted, needed), Math.max(FIRST_BUFFER, 2 * needed))))
+      const grown = new Uint8Array(
+        Math.max(needed, Math.min(Math.max(wanted, needed), Math.max(FIRST_BUFFER, 2 * needed))),
+      )
       grown.set(this.#buffer.subarray(0, this.#held))
       this.#buffer = grown
     }

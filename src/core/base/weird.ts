@@ -17,6 +17,7 @@ export const WEIRD_NAMES = [
   'tcp_out_of_window',
   'tcp_unexpected_syn',
   'tcp_beyond_fin',
+  'tcp_bad_fin',
   // sip
   'sip_bad_start_line',
   'sip_bad_version',
@@ -77,7 +78,18 @@ export const WEIRD_NAMES = [
   // tls
   // dtls
   // zrtp
-  // stun
+  'zrtp_bad_length',
+  'zrtp_bad_checksum',
+  'zrtp_fragment',
+  'zrtp_unknown_message',
+  'zrtp_short_message',
+  'zrtp_out_of_order',
+  // stun, turn and framing over tcp
+  'stun_bad_length',
+  'stun_bad_attribute',
+  'stun_too_many_attributes',
+  'stun_stream_lost',
+  'framed_rtp_lost',
   // websocket
   'websocket_bad_handshake',
   'websocket_bad_frame',
