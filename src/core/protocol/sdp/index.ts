@@ -6,7 +6,6 @@ export { parseDescription } from './parse-description.ts'
 export type {
   CryptoAttribute,
   Fingerprint,
-  MediaAddress,
   MediaDescription,
   PayloadFormat,
   SessionDescription,

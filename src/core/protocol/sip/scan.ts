@@ -22,7 +22,7 @@ export const EQUALS = 61
 export const GREATER = 62
 export const QUESTION = 63
 export const AT = 64
-export const BACKSLASH = 92
+const BACKSLASH = 92
 const TAB = 9
 
 /** Characters of a token (RFC 3261 §25.1): methods, header names. */

@@ -1,4 +1,3 @@
 /** WebSocket: the only door of this folder. */
-export { type Handshake, parseHandshake } from './handshake.ts'
-export { probeSipFrame, probeWebSocket } from './probe.ts'
+export { probeWebSocket } from './probe.ts'
 export { type OnWebSocketMessage, WebSocketSession } from './websocket-session.ts'

@@ -1,7 +1,7 @@
 /** Builds WebSocket streams for tests. */
 import { bytesOf } from '../sip/sip-bytes.ts'
 
-export const MASK = [0x12, 0xfe, 0x00, 0x9c] as const
+const MASK = [0x12, 0xfe, 0x00, 0x9c] as const
 
 export interface FrameShape {
   readonly opcode?: number
