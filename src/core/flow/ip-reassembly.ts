@@ -126,13 +126,7 @@ export class IpReassembly {
       return null
     }
     const key = this.#keyOf(layers)
-    const hash = hashBytes(
-      this.#seed ^ layers.fragmentOffset,
-      bytes,
-      layers.payloadStart,
-      layers.payloadStart + end - layers.fragmentOffset,
-    )
-    if (this.#isRepeated(key, hash)) return null
+    if (this.#isRepeated(key, end, bytes, layers)) return null
     const tracker = this.#trackerOf(key, at, layers)
     if (!this.#acceptEnd(tracker, end, frame, layers)) {
       this.counters.rejected++
@@ -188,9 +182,18 @@ export class IpReassembly {
     return finish32(mix32(hash, layers.ipVersion === 4 ? layers.protocol : 256))
   }
 
-  #isRepeated(key: number, hash: number): boolean {
+  /** True if this fragment was part of the datagram of the same name that has just been completed. */
+  #isRepeated(key: number, end: number, bytes: Uint8Array, layers: PacketLayers): boolean {
     const completed = this.#completed.get(key)
-    if (completed === undefined || !completed.hashes.includes(hash)) return false
+    if (completed === undefined) return false
+    const { fragmentOffset, payloadStart } = layers
+    const hash = hashBytes(
+      this.#seed ^ fragmentOffset,
+      bytes,
+      payloadStart,
+      payloadStart + end - fragmentOffset,
+    )
+    if (!completed.hashes.includes(hash)) return false
     this.counters.repeated++
     return true
   }

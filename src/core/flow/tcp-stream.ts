@@ -179,7 +179,7 @@ export class TcpStream {
     const last = this.#pieces.at(-1)
     const reach = last === undefined ? this.next : last.sequence + last.length
     if (((sequence - reach) | 0) < 0 || (this.#finAt !== null && this.#finAt !== sequence)) {
-      if (this.end === null) this.#pool.onWeird('tcp_beyond_fin', frame)
+      if (this.end === null) this.#pool.onWeird('tcp_bad_fin', frame)
       return
     }
     this.#finAt = sequence
