@@ -6,7 +6,6 @@ import type {
   MediaProtection,
   SignallingProtection,
   SignallingTransport,
-  UndeterminedReason,
 } from './call/call-facts.ts'
 import type { Exposure } from './exposure/index.ts'
 import type { Finding, Grade } from './verdict/index.ts'

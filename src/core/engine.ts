@@ -8,7 +8,7 @@ import { SECOND, type Micros } from './base/clock.ts'
 import type { Cryptography } from './base/cryptography.ts'
 import type { WeirdName } from './base/weird.ts'
 import { CallTracker, type Call } from './call/index.ts'
-import { toCallReport } from './call-report.ts'
+import { toCallReport, toPhoneReport } from './call-report.ts'
 import { Counts } from './counts.ts'
 import { DECODE_STATUS, decodeFrame, decodeTransport, IP_PROTOCOL, PacketLayers } from './decode/index.ts'
 import type { CallReport, EngineEvent, SummaryReport } from './engine-event.ts'
@@ -16,7 +16,7 @@ import { exposureOf, maskExposure, type PartiesMode } from './exposure/index.ts'
 import { FlowTable, IpReassembly, TcpReassembly } from './flow/index.ts'
 import { StreamTable, type RtpArrival } from './protocol/rtp/index.ts'
 import { SummaryTotals } from './summary.ts'
-import { evolveGrade, judge, type Verdict } from './verdict/index.ts'
+import { evolveGrade, judge, judgePhone, type Verdict } from './verdict/index.ts'
 
 const FLOWS = 32768
 const STREAMS = 8192
@@ -145,7 +145,9 @@ export class Engine {
       this.#totals.add(report)
       listener({ kind: 'call-closed', report })
     }
-    for (const report of this.#tracker.phones.takeChanged(this.#options.parties)) listener({ kind: 'phone-changed', report })
+    for (const facts of this.#tracker.phones.takeChanged()) {
+      listener({ kind: 'phone-changed', report: toPhoneReport(facts, judgePhone(facts), this.#options.parties) })
+    }
     return false
   }
 

@@ -218,13 +218,16 @@ const hasUnseenMedia = (call: Call, streams: readonly StreamFacts[]): boolean =>
       leg.sections.some((section) => !section.superseded && (section.answered ?? section.offered)?.port !== 0),
   )
 
+/** Key exchanges and RTCP, as the projection of a stream needs them. */
+export const surroundingsOf = (around: Pick<SnapshotSurroundings, 'mediaKeys' | 'rtcp'>): MediaSurroundings => ({
+  dtlsOf: (flow) => around.mediaKeys.dtlsOf(flow),
+  zrtpOf: (flow) => around.mediaKeys.zrtpOf(flow),
+  hasSrtcp: (ssrc, source, destination) => around.rtcp.isEncrypted(ssrc, source, destination),
+})
+
 /** See the head of this file. */
 export const factsOf = (call: Call, around: SnapshotSurroundings, clockTrusted: boolean): CallFacts => {
-  const media: MediaSurroundings = {
-    dtlsOf: (flow) => around.mediaKeys.dtlsOf(flow),
-    zrtpOf: (flow) => around.mediaKeys.zrtpOf(flow),
-    hasSrtcp: (ssrc, source, destination) => around.rtcp.isEncrypted(ssrc, source, destination),
-  }
+  const media = surroundingsOf(around)
   const enough = call.attachments.filter(({ stream }) => stream.packets >= MIN_PACKETS)
   const minor = enough.filter((attachment) => isMinority(attachment, enough))
   const attachments = enough.filter((attachment) => !minor.includes(attachment))

@@ -14,7 +14,8 @@ import type { TlsFacts } from '../protocol/tls/index.ts'
 import type { ZrtpFacts } from '../protocol/zrtp/index.ts'
 import { Call, type Attachment } from './call.ts'
 import type { CallFacts } from './call-facts.ts'
-import { factsOf } from './call-snapshot.ts'
+import { factsOf, surroundingsOf } from './call-snapshot.ts'
+import type { MediaSurroundings } from './stream-facts.ts'
 import { closeDue } from './call-lifetime.ts'
 import { advanceLeg, DialogTable, noteParties } from './dialog-table.ts'
 import { KeyRing } from './key-ring.ts'
@@ -30,6 +31,8 @@ import { WireSightings } from './wire-sightings.ts'
 
 const MAX_CONNECTION_CALLS = 2048
 const MAX_PLAIN_HOSTS = 1024
+
+const duplicatesOf = (call: Call): number => call.attachments.reduce((sum, { stream }) => sum + stream.duplicates, 0)
 
 /** A dialog that was or is up, as far as was seen: not one that failed before. */
 const isEstablished = (call: Call): boolean =>
@@ -63,6 +66,7 @@ export class CallTracker implements AnalysisSink {
   readonly #plainHosts = new BoundedMap<string, Micros>(MAX_PLAIN_HOSTS)
   readonly #clockTrusted: boolean
   #captureStart: Micros | null = null
+  #duplicates = 0
 
   constructor(options: TrackerOptions) {
     this.#clockTrusted = options.clockTrusted
@@ -247,6 +251,21 @@ export class CallTracker implements AnalysisSink {
     return this.#joiner.otherMedia
   }
 
+  /** Streams of no call beyond the listed ones. */
+  get otherMediaOmitted(): number {
+    return this.#joiner.otherMediaOmitted
+  }
+
+  /** Key exchanges and RTCP, as the projection of a stream needs them. */
+  get surroundings(): MediaSurroundings {
+    return surroundingsOf(this)
+  }
+
+  /** Packets that the capture showed more than once. */
+  duplicates(): number {
+    return this.#duplicates + [...this.calls()].reduce((sum, call) => sum + duplicatesOf(call), 0)
+  }
+
   /** What bounded tables dropped, by name. */
   evictions(): Readonly<Record<string, number>> {
     return {
@@ -291,6 +310,7 @@ export class CallTracker implements AnalysisSink {
     call.truncated ||= truncated
     call.dirty = true
     this.#closed.push(call)
+    this.#duplicates += duplicatesOf(call)
     if (call.kind === 'sip' && call.attachments.length === 0 && isEstablished(call)) {
       for (const { client, server } of call.legs) {
         this.#plainHosts.set(client.address, call.lastAt)

@@ -142,7 +142,7 @@ export class SignallingConnections {
   #candidates(start: MediaStart): SignallingConnection[] {
     const found: SignallingConnection[] = []
     for (const connection of this.#connections.values()) {
-      const { flow, facts } = connection
+      const { flow } = connection
       const touches = flow.ends.some((end) => start.ends.some((media) => media.address === end.address))
       if (!touches || connection.closedAt !== null) continue
       const recent = connection.history.every((times) =>

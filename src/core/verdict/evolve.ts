@@ -23,27 +23,29 @@ const joined = (now: readonly Finding[], decided: readonly Finding[]): readonly 
 }
 
 /** The settled grade, said with the findings of now. */
-const say = (settled: Settled, next: Verdict): Verdict =>
-  settled === next.settled
-    ? next
-    : {
-        grade: settled.grade,
-        lamp: GRADE_TABLE[settled.grade].lamp,
-        reasons: settled.reasons,
-        pending: false,
-        findings: joined(next.findings, settled.findings),
-        settled,
-      }
-
-/** `next` as an undetermined verdict of a call that had a grade before: it is not pending any more, and it blinks. */
-const sayUndetermined = (reasons: readonly string[], next: Verdict, settled: Settled | null): Verdict => ({
-  grade: 'undetermined',
-  lamp: GRADE_TABLE.undetermined.lamp,
-  reasons,
+const say = (settled: Settled, next: Verdict, blind: boolean): Verdict => ({
+  grade: settled.grade,
+  lamp: GRADE_TABLE[settled.grade].lamp,
+  reasons: settled.reasons,
   pending: false,
-  findings: next.findings,
+  findings: joined(next.findings, settled.findings),
   settled,
+  blind,
 })
+
+/** `next` as the undetermined verdict of a call that is not pending (any more): it blinks. */
+const sayUndetermined = (next: Verdict, settled: Settled | null, blind: boolean): Verdict => {
+  const reasons = next.grade === 'undetermined' ? next.reasons : []
+  return {
+    grade: 'undetermined',
+    lamp: GRADE_TABLE.undetermined.lamp,
+    reasons: blind && !reasons.includes('capture-loss') ? ['capture-loss', ...reasons] : reasons,
+    pending: false,
+    findings: next.findings,
+    settled,
+    blind,
+  }
+}
 
 /** Waiting for media may keep an amber grade; a green one is given up at once, and a red one is never in question. */
 const mayWait = (previous: Verdict): boolean =>
@@ -53,15 +55,16 @@ const mayWait = (previous: Verdict): boolean =>
 export const evolveGrade = (previous: Verdict | null, next: Verdict): Verdict => {
   if (previous === null) return next
   const settled = worseOf(previous.settled, next.settled)
-  if (settled !== null && isRed(settled.grade)) return say(settled, next)
-  if (next.grade === 'undetermined') {
-    if (!next.pending) return { ...next, settled }
-    if (previous.pending && previous.grade === 'undetermined') return { ...next, settled }
-    if (mayWait(previous))
-      return { ...previous, findings: joined(next.findings, previous.findings), pending: true }
-    return sayUndetermined(next.reasons, next, settled)
+  const blind = previous.blind || next.blind
+  if (settled !== null && isRed(settled.grade)) return say(settled, next, blind)
+  if (next.pending) {
+    const isNew = previous.pending && previous.grade === 'undetermined'
+    if (isNew) return { ...next, settled, blind }
+    if (mayWait(previous)) {
+      return { ...previous, findings: joined(next.findings, previous.findings), pending: true, blind }
+    }
+    return sayUndetermined(next, settled, blind)
   }
-  const wentBlind = previous.grade === 'undetermined' && previous.reasons.includes('capture-loss')
-  if (wentBlind) return sayUndetermined(previous.reasons, next, settled)
-  return settled === null ? next : say(settled, next)
+  if (next.grade === 'undetermined' || blind) return sayUndetermined(next, settled, blind)
+  return settled === null ? next : say(settled, next, blind)
 }

@@ -37,6 +37,8 @@ export interface Verdict {
   readonly findings: readonly Finding[]
   /** The worst certain grade that the call ever had, null before the first. */
   readonly settled: Settled | null
+  /** Frames of the call were lost to the capture at some time: it stays undetermined unless it turns red. */
+  readonly blind: boolean
 }
 
 /** Findings that are red by themselves; the others of severity high only go with them. */
@@ -127,7 +129,8 @@ const GRADE_ROWS: readonly GradeRow[] = [
 /** Pure: the same facts give the same verdict. What the call was before is the matter of evolveGrade(). */
 export const judge = (facts: CallFacts): Verdict => {
   const findings = findingsOf(RULES, facts)
-  const seen: Case = { facts, findings, doubts: doubtsOf(facts) }
+  const doubts = doubtsOf(facts)
+  const seen: Case = { facts, findings, doubts }
   const row = GRADE_ROWS.find(({ when }) => when(seen))
   const grade = row?.grade ?? 'undetermined'
   const reasons = row?.reasons(seen) ?? ['contradictory']
@@ -142,5 +145,6 @@ export const judge = (facts: CallFacts): Verdict => {
       grade === 'undetermined'
         ? null
         : { grade, reasons, findings: findings.filter(({ id }) => reasons.includes(id)) },
+    blind: doubts.includes('capture-loss'),
   }
 }

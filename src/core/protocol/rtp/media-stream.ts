@@ -3,7 +3,6 @@
  * statistics run only in windows, opened every ten seconds and at each event that may change the protection (VERDICTS §2.3).
  */
 import { SECOND, type Micros } from '../../base/clock.ts'
-import { hashBytes } from '../../base/hash.ts'
 import { readI32, readU16 } from '../../base/bytes.ts'
 import type { Direction, Flow } from '../../base/endpoint.ts'
 import type { PayloadFormat } from '../sdp/index.ts'
@@ -11,14 +10,11 @@ import { codecOf, SHAPED_CODECS, type ResolvedCodec } from './codecs/index.ts'
 import { rtpHeaderLength, isCryptex } from './rtp-header.ts'
 import type { PayloadWindow, PayloadWindowPool } from './payload-window.ts'
 import { Slice, type PayloadLook } from './slice.ts'
+import type { StreamRows } from './stream-rows.ts'
 import { checkTelephoneEvent } from './telephone-event.ts'
 import { decideWindow } from './window-verdict.ts'
 
-const RECENT = 64
-const RECENT_MASK = RECENT - 1
 const WINDOW_PERIOD = 10 * SECOND
-const DUPLICATE_PERIOD = SECOND
-const HASHED_EDGE = 24
 const HOLE = SECOND
 const COMFORT_NOISE = 13
 const MAX_FRAMES = 16
@@ -27,6 +23,8 @@ const PAYLOAD_TYPE_SWITCH = 10
 const MAX_SLICES = 256
 /** Sequence jumps of at least this are a restart of the sender, not loss (RFC 3550 A.1 MAX_DROPOUT). */
 const SEQUENCE_RESTART = 3000
+/** Excess lengths without an MKI behind them: nothing of such packets needs to be watched. */
+const PLAIN_EXCESS: readonly number[] = [0, 4, 10, 16]
 /** Packets that vote on the shape of an unnamed codec, and the share that must agree. */
 const SHAPE_VOTES = 40
 const SHAPE_SHARE = 0.95
@@ -47,28 +45,18 @@ export class MediaStream {
   readonly direction: Direction
   /** Signed 32 bit. */
   readonly ssrc: number
-  /** Next stream of the same flow and direction in the table, or -1. */
-  next = -1
-  packets = 0
-  payloadBytes = 0
   duplicates = 0
-  expected = 0
   holes = 0
   ambiguous = 0
   readonly ambiguousFrames: number[] = []
-  firstAt: Micros
-  lastAt: Micros
+  readonly firstAt: Micros
   readonly firstFrame: number
   /** The first packet seen looks like the first one sent: marker bit (RFC 3551 §4.1) or sequence number 0. */
   readonly begins: boolean
-  lastFrame: number
   payloadType: number
   codec: ResolvedCodec
-  readonly slices: Slice[]
   /** More slices than the bound: some evidence was forgotten. */
   sliceOverflow = false
-  /** Ask for whole packets through onProofPacket. */
-  proofWanted = false
   /** RTP extension id of the audio level (RFC 6464) by SDP, 0 = unknown. */
   audioLevelId = 0
   audioLevels = 0
@@ -82,6 +70,13 @@ export class MediaStream {
   /** Opaque to this layer: the call that the stream belongs to. */
   owner: unknown = null
   #formats: readonly PayloadFormat[] = []
+  readonly #slices: Slice[]
+  #proofWanted = false
+  #packets = 0
+  #payloadBytes = 0
+  #expected = 0
+  #lastAt: Micros
+  #lastFrame: number
   #sequence = 0
   #lateRun = 0
   #timestamp = 0
@@ -93,6 +88,7 @@ export class MediaStream {
   #eventTimestamp = -1
   #shapeTries = 0
   readonly #shapeHits = new Uint8Array(SHAPED_CODECS.length)
+  #armedExcess: number | null = null
   #differentExcess = 0
   #differentRun = 0
   #differentAt: Micros
@@ -102,9 +98,8 @@ export class MediaStream {
   #windowFrame = 0
   #windowPackets = 0
   #nextWindowAt: number
-  readonly #recentHash = new Int32Array(RECENT)
-  readonly #recentSequence = new Int32Array(RECENT).fill(-1)
-  readonly #recentAt = new Float64Array(RECENT)
+  readonly #rows: StreamRows
+  #slot: number
   readonly #pool: PayloadWindowPool
   readonly #listener: StreamListener
 
@@ -112,21 +107,24 @@ export class MediaStream {
     flow: Flow,
     direction: Direction,
     first: { ssrc: number; sequence: number; secondOctet: number; at: Micros; frame: number },
+    row: { readonly rows: StreamRows; readonly slot: number },
     pool: PayloadWindowPool,
     listener: StreamListener,
   ) {
+    this.#rows = row.rows
+    this.#slot = row.slot
     this.flow = flow
     this.direction = direction
     this.ssrc = first.ssrc
     this.firstAt = first.at
-    this.lastAt = first.at
+    this.#lastAt = first.at
     this.firstFrame = first.frame
-    this.lastFrame = first.frame
+    this.#lastFrame = first.frame
     this.payloadType = first.secondOctet & 0x7f
     this.begins = first.secondOctet >= 0x80 || first.sequence === 0
     this.codec = codecOf(this.payloadType, null)
     this.#sequence = (first.sequence - 1) & 0xffff
-    this.slices = [new Slice(first.at, first.frame)]
+    this.#slices = [new Slice(first.at, first.frame)]
     this.#windowAt = first.at
     this.#differentAt = first.at
     this.#nextWindowAt = first.at
@@ -134,18 +132,99 @@ export class MediaStream {
     this.#listener = listener
   }
 
+  /** Stretches of like evidence, oldest first. */
+  get slices(): readonly Slice[] {
+    this.settle()
+    return this.#slices
+  }
+
   /** The slice that packets fall into now. */
   get slice(): Slice {
-    return this.slices[this.slices.length - 1] as Slice
+    return this.#slices[this.#slices.length - 1] as Slice
+  }
+
+  /** Ask for whole packets through onProofPacket. */
+  get proofWanted(): boolean {
+    return this.#proofWanted
+  }
+
+  set proofWanted(wanted: boolean) {
+    if (wanted) this.settle()
+    this.#proofWanted = wanted
+  }
+
+  /** Packets counted, duplicates apart. */
+  get packets(): number {
+    return this.#packets + this.#pending()
+  }
+
+  get payloadBytes(): number {
+    return this.#payloadBytes + this.#pending() * Math.max(0, this.#length)
+  }
+
+  get lastAt(): Micros {
+    return this.#pending() > 0 ? this.#rows.lastAtOf(this.#slot) : this.#lastAt
+  }
+
+  get lastFrame(): number {
+    return this.#pending() > 0 ? this.#rows.frameOf(this.#slot) : this.#lastFrame
   }
 
   /** Packets that never came, by sequence numbers. */
   get lost(): number {
-    return Math.max(0, this.expected - this.packets)
+    return Math.max(0, this.#expected - this.#packets)
+  }
+
+  /** Packets that the fast path counted and this object does not know yet. */
+  #pending(): number {
+    return this.#slot < 0 ? 0 : this.#rows.countOf(this.#slot)
+  }
+
+  /** Brings everything up to date with what the fast path counted. */
+  settle(): void {
+    if (this.#slot < 0) return
+    const count = this.#pending()
+    if (count === 0) {
+      this.#rows.disarm(this.#slot)
+      return
+    }
+    this.#lastAt = this.#rows.lastAtOf(this.#slot)
+    this.#lastFrame = this.#rows.frameOf(this.#slot)
+    this.#sequence = this.#rows.sequenceOf(this.#slot)
+    this.#timestamp = this.#rows.timestampOf(this.#slot)
+    this.#rows.disarm(this.#slot)
+    this.#packets += count
+    this.#expected += count
+    this.#payloadBytes += count * this.#length
+    const slice = this.slice
+    slice.packets += count
+    slice.to = this.#lastAt
+    slice.lastFrame = this.#lastFrame
+    if (this.#armedExcess !== null) slice.addExcess(this.#armedExcess, false, count)
+  }
+
+  /** Lets the fast path take what follows, if nothing is open on this stream and its packets are alike. */
+  #arm(bytes: Uint8Array, start: number, wireLength: number, timestampStep: number): void {
+    if (this.#window !== null || this.proofWanted || this.#differentRun > 0 || timestampStep <= 0) return
+    if (this.codec.name === 'unknown' && this.#shapeTries < SHAPE_VOTES) return
+    const need = this.codec.payloadBytes(timestampStep)
+    const excess = need === null ? null : this.#length - need
+    if (excess !== this.slice.excess() || (excess !== null && !PLAIN_EXCESS.includes(excess))) return
+    this.#armedExcess = excess
+    this.#rows.arm(this.#slot, {
+      sequence: this.#sequence,
+      secondOctet: (bytes[start + 1] as number) & 0x7f,
+      timestamp: this.#timestamp,
+      timestampStep,
+      wireLength,
+      at: this.#lastAt,
+      until: this.#nextWindowAt,
+    })
   }
 
   /** Takes the payload formats of the SDP section that the stream belongs to: a static type may be remapped, a dynamic one gets its codec. */
   describe(formats: readonly PayloadFormat[], audioLevelId: number): void {
+    this.settle()
     this.#formats = formats
     this.audioLevelId = audioLevelId
     this.#sideCodec = null
@@ -155,6 +234,7 @@ export class MediaStream {
 
   /** Ends the present slice and window because something outside may have changed the protection: key completion, answer, GoClear. */
   split(at: Micros, frame: number, afterKeys: boolean): void {
+    this.settle()
     this.#closeWindow()
     this.#nextWindowAt = at
     if (this.slice.packets === 0) {
@@ -164,8 +244,10 @@ export class MediaStream {
     this.#openSlice(at, frame).afterKeys = afterKeys
   }
 
-  /** Gives the statistics window back to the pool; the stream gets no more packets. */
+  /** Gives the statistics window back to the pool and its row to others; the stream gets no more packets. */
   release(): void {
+    this.settle()
+    this.#slot = -1
     this.#closeWindow()
   }
 
@@ -181,86 +263,71 @@ export class MediaStream {
     end: number,
     wireLength: number,
   ): void {
+    this.settle()
+    if (!this.#isNew(frame, bytes, start, end)) return
     const sequence = readU16(bytes, start + 2)
     const step = (sequence - this.#sequence) & 0xffff
-    if (!this.#isNew(at, frame, bytes, start, end, wireLength, sequence)) return
     const slice = this.slice
-    this.packets++
+    this.#packets++
     slice.packets++
     slice.to = at
     slice.lastFrame = frame
-    this.lastFrame = frame
+    this.#lastFrame = frame
     const late = step === 0 || step >= 0x8000
     if (late && ++this.#lateRun < LATE_RESTART) {
-      this.lastAt = at
+      this.#lastAt = at
       return // counted, but it has no neighbour to measure against
     }
     this.#lateRun = 0
     this.#countSequence(at, late ? SEQUENCE_RESTART : step)
-    this.lastAt = at
+    this.#lastAt = at
     this.#sequence = sequence
+    const timestampStep = (readI32(bytes, start + 4) - this.#timestamp) | 0
     this.#onPayload(at, frame, bytes, start, end, wireLength, step)
     if (this.proofWanted && end - start === wireLength) {
       this.#listener.onProofPacket(this, bytes, start, end, frame)
     }
+    if (step === 1 && this.#sideRun === 0 && this.#length >= 0) this.#arm(bytes, start, wireLength, timestampStep)
   }
 
   /** Replays a packet of the recogniser's probation, of which only the lengths were kept. */
   onRemembered(at: Micros, sequence: number, timestamp: number, payloadLength: number): void {
     const step = (sequence - this.#sequence) & 0xffff
-    this.packets++
+    this.#packets++
     this.slice.packets++
-    this.expected += step
-    this.lastAt = at
+    this.#expected += step
+    this.#lastAt = at
     this.#sequence = sequence
     if (step === 1) this.#measureExcess(at, this.slice.firstFrame, timestamp)
-    this.payloadBytes += payloadLength
+    this.#payloadBytes += payloadLength
     this.#timestamp = timestamp
     this.#length = payloadLength
     this.#padByte = -1
   }
 
   /** False for a duplicate (VERDICTS §2.0); the same sequence number with another payload is kept and noted. */
-  #isNew(
-    at: Micros,
-    frame: number,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    wireLength: number,
-    sequence: number,
-  ): boolean {
-    const head = Math.min(end, start + 4 + HASHED_EDGE)
-    const hash =
-      hashBytes(wireLength, bytes, start + 4, head) ^ hashBytes(sequence, bytes, Math.max(head, end - HASHED_EDGE), end)
-    const slot = sequence & RECENT_MASK
-    if (
-      this.#recentSequence[slot] === sequence &&
-      at - (this.#recentAt[slot] as number) <= DUPLICATE_PERIOD
-    ) {
-      if (this.#recentHash[slot] === hash) {
-        this.duplicates++
-        return false
-      }
-      this.ambiguous++
-      if (this.ambiguousFrames.length < MAX_FRAMES) this.ambiguousFrames.push(frame)
-      if (this.ambiguous === 1) this.#listener.onStreamChanged(this)
+  #isNew(frame: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const recency = this.#rows.recencyOf(this.#slot, bytes, start, end)
+    if (recency === 'new') return true
+    if (recency === 'duplicate') {
+      this.duplicates++
+      return false
     }
-    this.#recentSequence[slot] = sequence
-    this.#recentHash[slot] = hash
-    this.#recentAt[slot] = at
+    this.ambiguous++
+    if (this.ambiguousFrames.length < MAX_FRAMES) this.ambiguousFrames.push(frame)
+    if (this.ambiguous === 1) this.#listener.onStreamChanged(this)
     return true
   }
 
   #countSequence(at: Micros, step: number): void {
     if (step < SEQUENCE_RESTART) {
-      this.expected += step
+      this.#expected += step
       // A pause of the sender loses no sequence numbers; a hole in what we see does.
-      if (step > 2 && at - this.lastAt > HOLE) this.holes++
+      if (step > 2 && at - this.#lastAt > HOLE) this.holes++
     } else {
-      this.expected++
+      this.#expected++
       this.#length = -1
-      if (at - this.lastAt > HOLE) this.holes++
+      if (at - this.#lastAt > HOLE) this.holes++
     }
   }
 
@@ -282,7 +349,7 @@ export class MediaStream {
     }
     const payloadLength = Math.max(0, wireLength - headerLength)
     const timestamp = readI32(bytes, start + 4)
-    this.payloadBytes += payloadLength
+    this.#payloadBytes += payloadLength
     if (((bytes[start] as number) & 0x10) !== 0) this.#onExtension(bytes, start, frame)
     if (payloadType !== this.payloadType && this.#onSideType(payloadType, at, frame, bytes, start + headerLength, end)) {
       this.#length = -1
@@ -412,7 +479,7 @@ export class MediaStream {
       if (this.#window === null) return
       this.#windowAt = at
       this.#windowFrame = frame
-      this.#windowPackets = this.packets - 1
+      this.#windowPackets = this.#packets - 1
     }
     const window = this.#window
     window.add(bytes, start, end)
@@ -429,7 +496,7 @@ export class MediaStream {
     const look = decision === 'undecided' ? null : decision
     if (slice.payload !== look && slice.payload !== null) {
       const next = this.#openSlice(this.#windowAt, this.#windowFrame)
-      this.#movePackets(next, this.packets - this.#windowPackets)
+      this.#movePackets(next, this.#packets - this.#windowPackets)
       next.payload = look
       next.payloadDetail = detail
       next.payloadFrame = this.#windowFrame
@@ -447,28 +514,28 @@ export class MediaStream {
     const last = this.slice
     if (last.to > at) last.to = at
     const slice = new Slice(at, frame)
-    slice.to = this.lastAt > at ? this.lastAt : at
+    slice.to = this.#lastAt > at ? this.#lastAt : at
     slice.afterKeys = last.afterKeys
-    if (this.slices.length >= MAX_SLICES) this.#dropSlice()
-    this.slices.push(slice)
+    if (this.#slices.length >= MAX_SLICES) this.#dropSlice()
+    this.#slices.push(slice)
     return slice
   }
 
   /** Beyond the bound a slice that is not plain gives way, and the stream says so: what is lost may only make it worse. */
   #dropSlice(): void {
-    const harmless = this.slices.findIndex((slice) => slice.payload !== 'plain' && slice.plainEvents === 0)
-    this.slices.splice(harmless < 0 ? 1 : harmless, 1)
+    const harmless = this.#slices.findIndex((slice) => slice.payload !== 'plain' && slice.plainEvents === 0)
+    this.#slices.splice(harmless < 0 ? 1 : harmless, 1)
     this.sliceOverflow = true
   }
 
   /** Packets counted for the slice before `to` that really belong to it. */
   #movePackets(to: Slice, count: number): void {
-    const before = this.slices[this.slices.length - 2]
+    const before = this.#slices[this.#slices.length - 2]
     if (before === undefined) return
     const moved = Math.min(count, before.packets)
     before.packets -= moved
     to.packets += moved
-    to.lastFrame = this.lastFrame
+    to.lastFrame = this.#lastFrame
   }
 
   #setPayloadType(payloadType: number): void {

@@ -48,14 +48,14 @@ export class Slice {
     this.lastFrame = frame
   }
 
-  /** Counts one excess length; `padded` = the packet had P=1 and its last byte was that length. */
-  addExcess(excess: number, padded: boolean): void {
-    this.pairs++
-    if (padded) this.padded++
+  /** Counts an excess length, of `times` pairs; `padded` = the packet had P=1 and its last byte was that length. */
+  addExcess(excess: number, padded: boolean, times = 1): void {
+    this.pairs += times
+    if (padded) this.padded += times
     for (let i = 0; i < VALUES; i++) {
       if (this.#counts[i] === 0 || this.#values[i] === excess) {
         this.#values[i] = excess
-        this.#counts[i] = (this.#counts[i] as number) + 1
+        this.#counts[i] = (this.#counts[i] as number) + times
         if (i > 0 && (this.#counts[i] as number) > (this.#counts[i - 1] as number)) this.#swap(i)
         return
       }

@@ -9,6 +9,7 @@ import type { Direction, Flow } from '../../base/endpoint.ts'
 import { MediaStream, type StreamListener } from './media-stream.ts'
 import { PayloadWindowPool } from './payload-window.ts'
 import { rtpHeaderLength } from './rtp-header.ts'
+import { StreamRows } from './stream-rows.ts'
 
 const CANDIDATES = 8192
 const CANDIDATE_MASK = CANDIDATES - 1
@@ -51,6 +52,7 @@ export class StreamTable {
   readonly #heads: Int32Array
   readonly #expected: Uint8Array
   readonly #streams: (MediaStream | null)[]
+  readonly #rows: StreamRows
   readonly #free: number[] = []
   readonly #pool = new PayloadWindowPool(WINDOW_POOL)
   readonly #candidateFlow = new Int32Array(CANDIDATES).fill(-1)
@@ -84,6 +86,7 @@ export class StreamTable {
     this.#heads = new Int32Array(flows * 2).fill(-1)
     this.#expected = new Uint8Array(flows)
     this.#streams = []
+    this.#rows = new StreamRows(capacity)
   }
 
   /** Streams now in the table. */
@@ -101,9 +104,8 @@ export class StreamTable {
     const found: MediaStream[] = []
     for (let direction = 0; direction < 2; direction++) {
       for (let slot = this.#heads[flow * 2 + direction] as number; slot >= 0; ) {
-        const stream = this.#streams[slot] as MediaStream
-        found.push(stream)
-        slot = stream.next
+        found.push(this.#streams[slot] as MediaStream)
+        slot = this.#rows.nextOf(slot)
       }
     }
     return found
@@ -119,8 +121,7 @@ export class StreamTable {
     for (const stream of this.streamsOf(flow)) this.#listener.onStreamEvicted(stream)
     for (let direction = 0; direction < 2; direction++) {
       for (let slot = this.#heads[flow * 2 + direction] as number; slot >= 0; ) {
-        const stream = this.#streams[slot] as MediaStream
-        const next = stream.next
+        const next = this.#rows.nextOf(slot)
         this.#drop(slot)
         slot = next
       }
@@ -136,22 +137,21 @@ export class StreamTable {
     const head = this.#heads[arrival.flowDirection] as number
     let previous = -1
     for (let slot = head; slot >= 0; ) {
-      const stream = this.#streams[slot] as MediaStream
-      if (stream.ssrc === ssrc) {
+      if (this.#rows.ssrcOf(slot) === ssrc) {
         if (previous >= 0) this.#moveToFront(arrival.flowDirection, previous, slot)
-        stream.onPacket(arrival.at, arrival.frame, bytes, start, end, wireLength)
+        if (this.#rows.takes(slot, arrival.at, arrival.frame, bytes, start, end, wireLength)) return true
+        ;(this.#streams[slot] as MediaStream).onPacket(arrival.at, arrival.frame, bytes, start, end, wireLength)
         return true
       }
       previous = slot
-      slot = stream.next
+      slot = this.#rows.nextOf(slot)
     }
     return this.#onCandidate(arrival, ssrc, bytes, start, end, wireLength)
   }
 
   #moveToFront(flowDirection: number, previous: number, slot: number): void {
-    const stream = this.#streams[slot] as MediaStream
-    ;(this.#streams[previous] as MediaStream).next = stream.next
-    stream.next = this.#heads[flowDirection] as number
+    this.#rows.setNext(previous, this.#rows.nextOf(slot))
+    this.#rows.setNext(slot, this.#heads[flowDirection] as number)
     this.#heads[flowDirection] = slot
   }
 
@@ -301,16 +301,17 @@ export class StreamTable {
     const flow = arrival.flowDirection >> 1
     const direction = (arrival.flowDirection & 1) as Direction
     if (!this.#makeRoom(arrival)) return null
+    const slot = this.#free.pop() ?? this.#streams.length
+    this.#rows.open(slot, ssrc, this.#heads[arrival.flowDirection] as number)
     const stream = new MediaStream(
       this.#flowOf(flow),
       direction,
       { ssrc, sequence, secondOctet, at, frame },
+      { rows: this.#rows, slot },
       this.#pool,
       this.#listener,
     )
-    const slot = this.#free.pop() ?? this.#streams.length
     this.#streams[slot] = stream
-    stream.next = this.#heads[arrival.flowDirection] as number
     this.#heads[arrival.flowDirection] = slot
     this.#live++
     this.#listener.onStreamOpened(stream)
@@ -321,7 +322,7 @@ export class StreamTable {
   #makeRoom(arrival: RtpArrival): boolean {
     let count = 0
     for (let slot = this.#heads[arrival.flowDirection] as number; slot >= 0; count++) {
-      slot = (this.#streams[slot] as MediaStream).next
+      slot = this.#rows.nextOf(slot)
     }
     if (count >= MAX_PER_DIRECTION) return this.#evictFrom(arrival.flowDirection, arrival.at)
     if (this.#live < this.#capacity) return true
@@ -332,7 +333,7 @@ export class StreamTable {
     const slots: number[] = []
     for (let slot = this.#heads[flowDirection] as number; slot >= 0; ) {
       slots.push(slot)
-      slot = (this.#streams[slot] as MediaStream).next
+      slot = this.#rows.nextOf(slot)
     }
     return this.#evictOldest(slots, now)
   }
@@ -370,13 +371,12 @@ export class StreamTable {
     const flowDirection = stream.flow.id * 2 + stream.direction
     let slot = this.#heads[flowDirection] as number
     if (slot === victim) {
-      this.#heads[flowDirection] = stream.next
+      this.#heads[flowDirection] = this.#rows.nextOf(victim)
       return
     }
     while (slot >= 0) {
-      const at = this.#streams[slot] as MediaStream
-      if (at.next === victim) at.next = stream.next
-      slot = at.next
+      if (this.#rows.nextOf(slot) === victim) this.#rows.setNext(slot, this.#rows.nextOf(victim))
+      slot = this.#rows.nextOf(slot)
     }
   }
 

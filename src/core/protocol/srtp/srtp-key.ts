@@ -30,7 +30,7 @@ export class SrtpKey {
   constructor(cryptography: Cryptography, attribute: CryptoAttribute) {
     this.#cryptography = cryptography
     this.#attribute = { ...attribute, keyAndSalt: attribute.keyAndSalt.slice() }
-    this.#suite = findCryptoSuite(attribute.suite)
+    this.#suite = findCryptoSuite(attribute.suite) ?? null
     this.tagBytes = this.#suite?.rtpTagBytes ?? 0
   }
 
