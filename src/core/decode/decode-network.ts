@@ -126,7 +126,12 @@ export const decodePppoe = (
   if (next > end) return shortOf(next, wireEnd)
   if (readU16(bytes, at) !== 0x1100) return DECODE_STATUS.malformed
   const stop = next + readU16(bytes, at + 4)
-  return decodePpp(bytes, next, Math.min(end, stop), Math.max(next, Math.min(wireEnd, stop)), layers)
+  const wireStop = Math.max(next, Math.min(wireEnd, stop))
+  const status = decodePpp(bytes, next, Math.min(end, stop), wireStop, layers)
+  // Access concentrators were seen to count the padding of short frames into IP's total length, but never into PPPoE's own.
+  if (layers.payloadStart + layers.payloadLength > wireStop)
+    layers.payloadLength = Math.max(0, wireStop - layers.payloadStart)
+  return status
 }
 
 /** PPP (RFC 1661 §2), with or without address and control (RFC 1662 §3.1) and with a protocol field of one or two bytes (§6.5). */

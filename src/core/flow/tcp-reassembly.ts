@@ -46,6 +46,8 @@ interface Connection {
   touchedAt: Micros
   /** Sequence numbers that the first bytes of a new connection on the same ports would have, from SYNs that did not fit. */
   readonly candidates: [number | null, number | null]
+  /** What the other side last acknowledged of each direction. */
+  readonly acknowledged: [number | null, number | null]
   /** Run of segments that fit each other but not the window. */
   strayNext: number
   strayCount: number
@@ -168,6 +170,7 @@ export class TcpReassembly {
       isTwoWay: false,
       touchedAt: at,
       candidates: [null, null],
+      acknowledged: [null, null],
       strayNext: 0,
       strayCount: 0,
     }
@@ -271,7 +274,7 @@ export class TcpReassembly {
     return next
   }
 
-  /** Before this side has sent a byte, its acknowledgement is the number of the other side's first byte. */
+  /** Notes what is acknowledged; before this side has sent a byte, that is the number of the other side's first byte. */
   #learnPeer(
     connection: Connection,
     direction: Direction,
@@ -281,6 +284,7 @@ export class TcpReassembly {
   ): void {
     const stream = connection.streams[direction]
     const peer = connection.streams[1 - direction] as TcpStream
+    connection.acknowledged[peer.direction] = layers.tcpAcknowledgement
     if (!peer.isKnown && stream.synSeen && stream.delivered === 0)
       peer.start(layers.tcpAcknowledgement, at, frame, true)
   }
@@ -364,7 +368,6 @@ export class TcpReassembly {
     return true
   }
 
-  /** RFC 9293 §3.5.3: in the window if this side's numbers are known, else it must answer the peer's. */
   #onReset(
     connection: Connection,
     direction: Direction,
@@ -374,11 +377,7 @@ export class TcpReassembly {
   ): void {
     const stream = connection.streams[direction]
     const peer = connection.streams[1 - direction] as TcpStream
-    const distance = stream.isKnown
-      ? (layers.tcpSequence - stream.next) | 0
-      : Math.abs((layers.tcpAcknowledgement - peer.next) | 0)
-    const isAnswer = stream.isKnown || ((layers.tcpFlags & ACK) !== 0 && peer.isKnown)
-    if (!isAnswer || distance < 0 || distance > RESET_WINDOW) {
+    if (!isValidReset(connection, direction, layers)) {
       this.#pool.onWeird('tcp_bad_reset', frame)
       return
     }
@@ -404,6 +403,20 @@ export class TcpReassembly {
       oldest.skipHole()
     }
   }
+}
+
+/**
+ * RFC 9293 §3.5.3: a RST is meant where its receiver stands, by the receiver's own last acknowledgement or, as far as was seen here, within
+ * a window from the next byte. A side that never sent anything refuses by acknowledging what the other side sent.
+ */
+const isValidReset = (connection: Connection, direction: Direction, layers: PacketLayers): boolean => {
+  const stream = connection.streams[direction]
+  const peer = connection.streams[1 - direction] as TcpStream
+  if (connection.acknowledged[direction] === layers.tcpSequence) return true
+  const distance = (layers.tcpSequence - stream.next) | 0
+  if (stream.isKnown) return distance >= 0 && distance <= RESET_WINDOW
+  const isAnswer = (layers.tcpFlags & ACK) !== 0 && peer.isKnown
+  return isAnswer && Math.abs((layers.tcpAcknowledgement - peer.next) | 0) <= RESET_WINDOW
 }
 
 const isReplaceable = (connection: Connection): boolean => {

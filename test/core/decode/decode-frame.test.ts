@@ -247,6 +247,13 @@ describe('IPv4 and UDP lengths', () => {
 })
 
 describe('TCP', () => {
+  test('padding that IP counts and PPPoE does not is no payload', () => {
+    const bare = tcpPacket(new Uint8Array(0), PHONE, SWITCH, { sequence: 1 }, { length: 46 })
+    const frame = concat(ethernet(pppoe(ppp(bare)), TYPE.pppoe, false), new Uint8Array(6))
+    const result = decode(1, frame)
+    expect([result.status, result.layers.payloadLength, result.payload.length]).toEqual(['transport', 0, 0])
+  })
+
   test('numbers, flags and payload behind options', () => {
     const fields = {
       sequence: 0xfffffff0,

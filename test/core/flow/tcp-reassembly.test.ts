@@ -429,6 +429,17 @@ describe('ends', () => {
     expect(bench.recorder.events.length).toBe(2)
   })
 
+  test('a RST where the peer stands is right, though more is on its way', () => {
+    const bench = new Bench()
+      .connect()
+      .send({ sequence: 1000, payload: 'abc' })
+      .send({ sequence: 1003, flags: FLAG.fin })
+    bench.send({ sequence: 5000, payload: 'late', direction: 1, acknowledgement: 1000 })
+    bench.send({ sequence: 1000, flags: FLAG.rst })
+    expect(bench.recorder.events.slice(2)).toEqual(['fin0@5', 'rst1@7'])
+    expect(bench.weird).toEqual([])
+  })
+
   test('a refused connection: the RST answers the SYN', () => {
     const refusal = { sequence: 0, flags: FLAG.rst | FLAG.ack, direction: 1 as const }
     const bench = new Bench()
