@@ -13,7 +13,7 @@ import type {
 } from './call/index.ts'
 import type { CallReport, MediaReport, PhoneReport, RtcpReport, TlsReport } from './engine-event.ts'
 import { maskExposure, maskParty, partyOf, type Exposure, type PartiesMode } from './exposure/index.ts'
-import type { Finding, Verdict } from './verdict/index.ts'
+import { signallingProtectionOf, type Finding, type Verdict } from './verdict/index.ts'
 
 const endpoint = ({ address, port }: Endpoint): string => formatEndpoint(address, port)
 
@@ -136,7 +136,7 @@ export const toCallReport = (
     from: shownParty(caller, mode),
     to: shownParty(callee, mode),
     signalling: {
-      protection: signalling.protection,
+      protection: signallingProtectionOf(facts, verdict.findings),
       transport: signalling.transport,
       tls: toTlsReport(signalling.connections),
       legs: legs.map(({ callId, transport, client, server, state }) => ({

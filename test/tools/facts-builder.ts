@@ -153,6 +153,7 @@ export const zrtpFacts = (change: Partial<ZrtpFacts> = {}): ZrtpFacts => ({
   cipher: 'AES1',
   authTag: 'HS80',
   keyAgreement: 'X255',
+  sas: 'B32 ',
   completedAt: after(0.9),
   completedFrame: 18,
   confirmed: true,

@@ -6,7 +6,7 @@ const DAY = 86_400
 const DAYS_TO_EPOCH = 719_468
 /** Days of 400 years, after which the calendar repeats. */
 const DAYS_OF_ERA = 146_097
-/** 9999-12-31T23:59:59.999999Z: beyond it ISO 8601 needs more digits than four for the year. */
+/** 9999-12-31T23:59:59Z in seconds: beyond it ISO 8601 needs more digits than four for the year. */
 const LAST = 253_402_300_799
 
 const padded = (value: number, digits: number): string => value.toString().padStart(digits, '0')
@@ -29,13 +29,17 @@ const civilOf = (day: number): { readonly year: number; readonly month: number; 
   }
 }
 
-/** `2026-11-22T10:00:00.000000Z` for microseconds since the epoch. What lies outside the years 1970 to 9999, or is no number, is clamped. */
+/**
+ * `2026-11-22T10:00:00.000000Z` for microseconds since the epoch. What lies outside the years 1970 to 9999, or is no number, is clamped;
+ * beyond 2^53 a number has no single microseconds, and none are written.
+ */
 export const formatIsoTime = (at: Micros): string => {
-  const micros = Number.isNaN(at) ? 0 : Math.min(Math.max(0, Math.floor(at)), LAST * SECOND + SECOND - 1)
-  const seconds = Math.floor(micros / SECOND)
+  const whole = Number.isNaN(at) ? 0 : Math.max(0, Math.floor(at))
+  const seconds = Math.min(LAST, Math.floor(whole / SECOND))
+  const fraction = Number.isSafeInteger(whole) ? whole % SECOND : 0
   const { year, month, day } = civilOf(Math.floor(seconds / DAY))
   const second = seconds % DAY
   const date = `${padded(year, 4)}-${padded(month, 2)}-${padded(day, 2)}`
   const time = `${padded(Math.floor(second / 3600), 2)}:${padded(Math.floor(second / 60) % 60, 2)}:${padded(second % 60, 2)}`
-  return `${date}T${time}.${padded(micros % SECOND, 6)}Z`
+  return `${date}T${time}.${padded(fraction, 6)}Z`
 }

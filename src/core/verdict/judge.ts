@@ -2,7 +2,7 @@
  * The grade of a call from its facts (VERDICTS §1): a table read from the top, the first row that fits is the grade, and the order is the
  * order of badness. Green stands last and asks for evidence of every part itself; what fits no row is `undetermined`.
  */
-import type { CallFacts, UndeterminedReason } from '../call/index.ts'
+import type { CallFacts, SignallingProtection, UndeterminedReason } from '../call/index.ts'
 import { doubtsOf } from './doubts.ts'
 import type { Finding } from './finding.ts'
 import { GRADE_TABLE, type Grade, type Lamp } from './grade.ts'
@@ -58,6 +58,27 @@ interface Case {
   readonly facts: CallFacts
   readonly findings: readonly Finding[]
   readonly doubts: readonly UndeterminedReason[]
+}
+
+/** Findings by which TLS is weak (VERDICTS §1, signalling protection); another name on the certificate is none of them. */
+const WEAK_TLS_FINDINGS: readonly string[] = [
+  'weak-tls-version',
+  'weak-cipher-suite',
+  'no-forward-secrecy',
+  'certificate-expired',
+  'certificate-self-signed',
+  'certificate-weak',
+]
+
+/** The signalling protection as it is reported: the call layer knows versions and suites, the rules know dates and certificates. */
+export const signallingProtectionOf = (
+  facts: CallFacts,
+  findings: readonly Finding[],
+): SignallingProtection => {
+  if (isSignallingPlain(facts)) return 'plain'
+  const { protection } = facts.signalling
+  const weak = protection === 'tls' && findings.some(({ id }) => WEAK_TLS_FINDINGS.includes(id))
+  return weak ? 'tls-weak' : protection
 }
 
 interface GradeRow {
