@@ -12,7 +12,7 @@ import { toCallReport, toPhoneReport } from './call-report.ts'
 import { Counts } from './counts.ts'
 import { DECODE_STATUS, decodeFrame, decodeTransport, IP_PROTOCOL, PacketLayers } from './decode/index.ts'
 import type { CallReport, EngineEvent, SummaryReport } from './engine-event.ts'
-import { exposureOf, maskExposure, type PartiesMode } from './exposure/index.ts'
+import { exposureOf, type PartiesMode } from './exposure/index.ts'
 import { FlowTable, IpReassembly, TcpReassembly } from './flow/index.ts'
 import { StreamTable, type RtpArrival } from './protocol/rtp/index.ts'
 import { SummaryTotals } from './summary.ts'
@@ -171,7 +171,7 @@ export class Engine {
     const facts = this.#tracker.factsOf(call)
     const verdict = evolveGrade(call.history as Verdict | null, judge(facts))
     call.history = verdict
-    return toCallReport(facts, verdict, maskExposure(exposureOf(facts), this.#options.parties), this.#options.parties)
+    return toCallReport(facts, verdict, exposureOf(facts), this.#options.parties)
   }
 
   /** The engine's time: small steps back are held, large ones followed. */

@@ -92,7 +92,7 @@ export class StreamAnalyzer implements TcpSink {
     const seen: Seen = { at, frame }
     let session = this.#sessions.get(flow)
     if (session === undefined) {
-      const opened = this.#open(flow, direction, seen, bytes, start, end)
+      const opened = this.#open(flow, seen, bytes, start, end)
       if (opened === null) {
         this.#giveUpAfter(flow)
         return
@@ -164,7 +164,6 @@ export class StreamAnalyzer implements TcpSink {
   /** The session for the first bytes of a connection, or null if they are nothing of ours. */
   #open(
     flow: number,
-    direction: Direction,
     seen: Seen,
     bytes: Uint8Array,
     start: number,

@@ -76,7 +76,12 @@ export const WEIRD_NAMES = [
   'sdp_bad_mikey',
   'sdp_absurd_ptime',
   // tls
+  'tls_bad_hello',
+  'tls_bad_record',
   // dtls
+  'dtls_bad_hello',
+  'dtls_bad_fragment',
+  'dtls_bad_record',
   // zrtp
   'zrtp_bad_length',
   'zrtp_bad_checksum',

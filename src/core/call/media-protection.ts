@@ -19,6 +19,8 @@ export interface SliceContext {
   readonly knownSize: boolean
   /** A DTLS-SRTP or ZRTP exchange completed on this 5-tuple before the slice began. */
   readonly keysCompleted: boolean
+  /** Such an exchange completed only after the slice began: there were no keys yet. */
+  readonly beforeKeys: boolean
   /** SRTCP of the same SSRC and direction was recognised. */
   readonly srtcp: boolean
   /** The DTLS certificate does not match the fingerprint in readable SDP. */

@@ -59,6 +59,7 @@ const contextOf = (slice: Slice, attachment: Attachment, around: MediaSurroundin
   return {
     knownSize: stream.codec.payloadBytes(stream.codec.clockRate) !== null,
     keysCompleted: coveredByKeys(slice, stream, around),
+    beforeKeys: slice.from < (completedKeys(stream, around)?.at ?? 0),
     srtcp: around.hasSrtcp(stream.ssrc, sourceOf(stream).address, destinationOf(stream).address),
     fingerprintMismatch: dtls?.fingerprintMismatch === true,
     proven: attachment.proof !== null,
@@ -102,6 +103,7 @@ const toSliceFacts = (slice: Slice, protection: MediaProtection, context: SliceC
 
 /** A slice too short to be judged by itself, and nothing in it speaks against its neighbour. */
 const mayInherit = (slice: Slice, protection: MediaProtection, neighbour: Slice, context: SliceContext): boolean => {
+  if (context.beforeKeys) return false
   if (protection !== 'undecided' || slice.undecidedWindow || slice.packets >= INHERIT_PACKETS) return false
   const own = slice.leadingExcess()
   const leading = neighbour.leadingExcess()

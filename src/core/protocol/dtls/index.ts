@@ -1,5 +1,5 @@
-export class DtlsSession { facts: any = { handshake: 'started' }; constructor(..._: any[]) {} onDatagram(..._: any[]): void {} }
-export const probeDtls = (..._: any[]): string => 'not-for-us'
-export const fingerprintMatches = (..._: any[]): boolean | null => null
-export const protectionProfileName = (n: number): string => String(n)
-export const isNullProfile = (n: number): boolean => n === 5 || n === 6
+/** DTLS and DTLS-SRTP: the only door of this folder. */
+export { DtlsSession } from './dtls-session.ts'
+export { fingerprintMatches } from './fingerprint.ts'
+export { probeDtls } from './probe.ts'
+export { isNullProfile, PROTECTION_PROFILES, protectionProfileName } from './protection-profiles-table.ts'

@@ -125,3 +125,11 @@ export const isMsrp = (bytes: Uint8Array, start: number, end: number): boolean =
     digitsEnd(bytes, word, end) === word + 3
   )
 }
+
+const RTSP_METHODS: readonly string[] = ['OPTIONS', 'DESCRIBE', 'SETUP', 'PLAY', 'ANNOUNCE', 'RECORD']
+
+/** RTSP (RFC 2326 §6, §7; RFC 7826): an answer, or a request to an rtsp: URI. */
+export const isRtsp = (bytes: Uint8Array, start: number, end: number): boolean =>
+  startsWithAscii(bytes, start, end, 'RTSP/1.0 ') ||
+  startsWithAscii(bytes, start, end, 'RTSP/2.0 ') ||
+  RTSP_METHODS.some((method) => startsWithAscii(bytes, start, end, `${method} rtsp`))
