@@ -7,12 +7,14 @@ import { makeReady, PROJECT } from './lib/ready.js'
 import { fillSections, readmeSections } from './lib/readme-tables.js'
 
 makeReady({ build: true })
-const { GRADE_TABLE, RULE_CATALOGUE } = await import(
-  pathToFileURL(join(PROJECT, 'dist/core/verdict/index.js')).href
-)
+/** @param {string} path below dist/ @returns {Promise<any>} */
+const fromDist = (path) => import(pathToFileURL(join(PROJECT, 'dist', path)).href)
+const { GRADE_TABLE, RULE_CATALOGUE } = await fromDist('core/verdict/index.js')
+const { COMMANDS } = await fromDist('app/commands/index.js')
+const { EXIT_CODES } = await fromDist('app/exit-codes.js')
 const file = join(PROJECT, 'README.md')
 const before = readFileSync(file, 'utf8')
-const after = fillSections(before, readmeSections({ GRADE_TABLE, RULE_CATALOGUE }))
+const after = fillSections(before, readmeSections({ GRADE_TABLE, RULE_CATALOGUE, COMMANDS, EXIT_CODES }))
 if (after !== before) writeFileSync(file, after)
 process.stdout.write(
   after === before ? 'README.md is as the program says\n' : 'README.md: tables printed anew\n',

@@ -57,10 +57,40 @@ export function renderRules(rules) {
 }
 
 /**
- * Every section of README.md by its marker.
- * @param {{ GRADE_TABLE: Parameters<typeof renderGrades>[0], RULE_CATALOGUE: Parameters<typeof renderRules>[0] }} tables of the program
+ * One row a command, and below it its options.
+ * @param {readonly { name: string, arguments: string, summary: string,
+ *   options: readonly { flags: string, summary: string, choices?: readonly string[], default?: string }[] }[]} commands
  */
-export const readmeSections = ({ GRADE_TABLE, RULE_CATALOGUE }) => ({
+export function renderCommands(commands) {
+  const rows = commands.flatMap((command) => [
+    [`\`callseal ${`${command.name} ${command.arguments}`.trim()}\``, command.summary],
+    ...command.options.map(({ flags, summary, choices, default: usual }) => {
+      const values = choices === undefined ? '' : `: ${choices.join(', ')}`
+      return [`&emsp;\`${flags}\``, `${summary}${values}${usual === undefined ? '' : ` (default ${usual})`}`]
+    }),
+  ])
+  return renderTable(['command', 'what it does'], rows)
+}
+
+/**
+ * One row an exit code.
+ * @param {Readonly<Record<string, { code: number, means: string }>>} codes
+ */
+export function renderExitCodes(codes) {
+  return renderTable(
+    ['exit code', 'means'],
+    Object.values(codes).map(({ code, means }) => [String(code), means]),
+  )
+}
+
+/**
+ * Every section of README.md by its marker.
+ * @param {{ GRADE_TABLE: Parameters<typeof renderGrades>[0], RULE_CATALOGUE: Parameters<typeof renderRules>[0],
+ *   COMMANDS: Parameters<typeof renderCommands>[0], EXIT_CODES: Parameters<typeof renderExitCodes>[0] }} tables of the program
+ */
+export const readmeSections = ({ GRADE_TABLE, RULE_CATALOGUE, COMMANDS, EXIT_CODES }) => ({
   'verdict-table': renderGrades(GRADE_TABLE),
   'finding-table': renderRules(RULE_CATALOGUE),
+  'command-table': renderCommands(COMMANDS),
+  'exit-code-table': renderExitCodes(EXIT_CODES),
 })

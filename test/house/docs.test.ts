@@ -3,21 +3,24 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { fillSections, readmeSections, renderTable } from '../../scripts/lib/readme-tables.js'
+import { COMMANDS } from '../../src/app/commands/index.ts'
+import { EXIT_CODES } from '../../src/app/exit-codes.ts'
 import { GRADE_TABLE, RULE_CATALOGUE } from '../../src/core/verdict/index.ts'
 
 const PROJECT = resolve(import.meta.dirname, '..', '..')
+const sections = readmeSections({ GRADE_TABLE, RULE_CATALOGUE, COMMANDS, EXIT_CODES })
 const read = (path: string): string => readFileSync(join(PROJECT, path), 'utf8')
 
 describe('README.md', () => {
   const readme = read('README.md')
 
   test('its tables are as the program prints them (npm run docs)', () => {
-    expect(readme).toBe(fillSections(readme, readmeSections({ GRADE_TABLE, RULE_CATALOGUE })))
+    expect(readme).toBe(fillSections(readme, sections))
   })
 
   test('every section that is marked is printed', () => {
     const marked = [...readme.matchAll(/<!-- ([a-z-]+) -->/g)].map((match) => match[1] ?? '')
-    expect(marked.sort()).toEqual(Object.keys(readmeSections({ GRADE_TABLE, RULE_CATALOGUE })).sort())
+    expect(marked.sort()).toEqual(Object.keys(sections).sort())
   })
 
   test('names only verbs that exist, and all of them', () => {
