@@ -56,7 +56,7 @@ describe('evolveGrade', () => {
       reasons: ['media-clear'],
       pending: false,
     })
-    expect(last.findings.map(({ id }) => id)).toEqual(['media-clear'])
+    expect(last.findings.map(({ id }) => id)).toContain('media-clear')
     expect(evolve(exposed, audioExposed).grade).toBe('exposed')
     expect(evolve(audioExposed, blind).grade).toBe('audio-exposed')
     expect(evolve(exposed, waiting).grade).toBe('exposed')
@@ -66,7 +66,7 @@ describe('evolveGrade', () => {
   test('weak never becomes protected', () => {
     const last = evolve(weakCall, protectedCall)
     expect(last).toMatchObject({ grade: 'weak', lamp: 'amber', reasons: ['weak-tls-version'] })
-    expect(last.findings.map(({ id }) => id)).toEqual(['weak-tls-version'])
+    expect(last.findings.map(({ id }) => id)).toContain('weak-tls-version')
   })
 
   test('undetermined resolves, but not above what was certain before', () => {

@@ -1,6 +1,6 @@
 /** Rules of severity low and info over one call. */
 import { RULES } from '../../../src/core/verdict/index.ts'
-import { call, sectionFacts, type FactsBuilder } from '../../tools/facts-builder.ts'
+import { call, certificateFacts, sectionFacts, type FactsBuilder } from '../../tools/facts-builder.ts'
 import { describeRules } from '../../tools/rule-examples.ts'
 
 const green = call().tls().talk().build()
@@ -100,10 +100,11 @@ describeRules(
         ],
         ['resumed', call().tls({ resumed: true, certificate: null }).talk().build(), 'resumed'],
         ['suite not seen', call().tls({ suite: null }).talk().build()],
+        ['issuer not known', green, 'issuer'],
         ['DTLS not seen as a whole', call().tls().talk().dtls({ handshake: 'lost' }).build(), 'DTLS'],
       ],
       silent: [
-        ['all seen', green],
+        ['self-signed: checked with its own key', call().tls({ certificate: certificateFacts({ selfSigned: true }) }).talk().build()],
         [
           'remembered',
           call()
@@ -115,7 +116,7 @@ describeRules(
           'TLS 1.3 hides its certificate',
           call().tls({ version: 'TLS 1.3', certificate: null }).talk().build(),
         ],
-        ['DTLS completed', call().tls().talk().dtls().build()],
+        ['DTLS completed', call().tls({ version: 'TLS 1.3', certificate: null }).talk().dtls().build()],
       ],
     },
     'start-unseen': {
