@@ -85,8 +85,15 @@ function streamOutcome(ours, wanted) {
 
 /** @param {Media} media @param {StreamLabel} label */
 function isSameStream(media, label) {
-  const ssrc = media.ssrc?.toLowerCase()
-  return media.source === label.src && media.destination === label.dst && ssrc === label.ssrc.toLowerCase()
+  if (media.ssrc?.toLowerCase() !== label.ssrc.toLowerCase()) return false
+  return media.source === bracketed(label.src) && media.destination === bracketed(label.dst)
+}
+
+/** Labels write `2001:db8::1:5004` where reports write `[2001:db8::1]:5004`. @param {string} endpoint */
+function bracketed(endpoint) {
+  const colon = endpoint.lastIndexOf(':')
+  const address = endpoint.slice(0, colon)
+  return address.includes(':') && !address.startsWith('[') ? `[${address}]${endpoint.slice(colon)}` : endpoint
 }
 
 /** Calls that a tap can see and that can be asked for by Call-ID. @param {PublicLabel} label */

@@ -84,6 +84,13 @@ describe('streams', () => {
     expect(score).toEqual({ ...emptyScore(), [outcome]: 1 })
     expect(lines).toHaveLength(outcome === 'right' ? 0 : 1)
   })
+  test('IPv6, which labels write without brackets', () => {
+    const score = emptyScore()
+    const ours = { ...media('clear'), source: '[2001:db8::1]:4000', destination: '[2001:db8::2]:4000' }
+    const label = { ...stream('none'), src: '2001:db8::1:4000', dst: '[2001:db8::2]:4000' }
+    expect(scoreStreams(FILE, [label], said([], [ours]), score)).toEqual([])
+    expect(score.right).toBe(1)
+  })
   test('what nobody knows is not scored', () => {
     const score = emptyScore()
     expect(scoreStreams(FILE, [stream('unknown')], said([]), score)).toEqual([])
