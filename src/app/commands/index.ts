@@ -1,0 +1,9 @@
+/** Every command, in the order of the help page. */
+import type { CommandRow } from './command.ts'
+import { demoCommand } from './demo.ts'
+import { readCommand } from './read.ts'
+import { versionCommand } from './version.ts'
+
+export { UsageError, type CommandRow, type OptionRow, type OptionValues } from './command.ts'
+
+export const COMMANDS: readonly CommandRow[] = [readCommand, demoCommand, versionCommand]
