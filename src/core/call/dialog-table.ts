@@ -15,6 +15,7 @@ import { copyPendingOffer } from './offer-answer.ts'
 
 const MAX_CALLS = 2048
 const MAX_LEGS = 64
+const RECENT_CALLS = 64
 const MAX_AUTHENTICATIONS = 64
 /** Above this share of the table one source's unanswered calls give way to others' (HARDENING: bounds). */
 const CROWDED = 0.75
@@ -36,6 +37,7 @@ export class DialogTable {
   readonly #calls: BoundedMap<string, Call>
   readonly #perSource = new Map<string, number>()
   readonly #onEvicted: (call: Call) => void
+  readonly #recent: Call[] = []
   #serial = 0
   evicted = 0
 
@@ -64,16 +66,23 @@ export class DialogTable {
     // A stray ACK, BYE or CANCEL is the end of a call that began unseen; a final failure to it opens nothing.
     if (message.kind === 'response' && message.method !== 'INVITE' && message.statusCode >= 300) return null
     const initial = message.kind === 'request' && message.method === 'INVITE' && message.toTagIdentity === ''
-    const upstream = initial ? upstreamCall(message, place, this.#calls.values()) : null
+    const upstream = initial ? upstreamCall(message, place, this.#recent) : null
     if (upstream !== null) {
       this.#calls.set(message.callIdentity, upstream)
       return upstream
     }
     const call = new Call(this.nextId(), 'sip', place.seen.at)
+    if (initial) this.#noteRecent(call)
     call.lateStart = !initial
     this.#admit(place.flow.ends[place.direction].address, place.seen.at)
     this.#calls.set(message.callIdentity, call)
     return call
+  }
+
+  /** The newest initial INVITEs: only they can go on over a B2BUA, within seconds. */
+  #noteRecent(call: Call): void {
+    this.#recent.push(call)
+    if (this.#recent.length > RECENT_CALLS) this.#recent.shift()
   }
 
   /** A call known by its Call-ID's identity (Replaces, REFER). */

@@ -1,9 +1,13 @@
 /** A value as one line of JSON that is safe to look at in a terminal: nothing is lost, characters that could do harm stand as \uXXXX. */
 import { isUnsafe } from './unsafe-characters.ts'
 
+/** One character class, so it takes one pass whatever the text. */
+const BEYOND_ASCII = /[^ -~]/
+
 /** Without line end. Only texts hold such characters, and in a text the escape means the same (RFC 8259 §7). */
 export const toJsonLine = (value: unknown): string => {
   const json = JSON.stringify(value)
+  if (!BEYOND_ASCII.test(json)) return json
   let line = ''
   let from = 0
   for (let at = 0; at < json.length; at++) {

@@ -70,24 +70,6 @@ const rtcpOf = (section: SectionDraft, address: string): MediaAddress => {
   return { address, port: section.port > 0 && section.port < 65_535 ? section.port + 1 : 0 }
 }
 
-/** What says how the media is keyed. */
-const keyingOf = (
-  section: SectionDraft,
-  session: SectionDraft,
-): Pick<
-  MediaDescription,
-  'crypto' | 'cryptoLines' | 'fingerprints' | 'setup' | 'zrtpHash' | 'mikey' | 'kLine'
-> => ({
-  // a=crypto is a media-level attribute (RFC 4568 §5), but a key above the sections is as readable as one inside.
-  crypto: own(section.crypto, session.crypto),
-  cryptoLines: section.cryptoLines > 0 ? section.cryptoLines : session.cryptoLines,
-  fingerprints: own(section.fingerprints, session.fingerprints),
-  setup: section.setup || session.setup,
-  zrtpHash: section.zrtpHash || session.zrtpHash,
-  mikey: section.mikey ?? session.mikey,
-  kLine: section.kLine || session.kLine,
-})
-
 /** The finished section: what it does not say itself comes from the session part where the attribute's RFC allows both levels. */
 export const toMediaDescription = (
   section: SectionDraft,
@@ -97,7 +79,6 @@ export const toMediaDescription = (
   const address = section.address ?? session.address ?? ''
   const payloadFormats: readonly PayloadFormat[] = [...section.payloadFormats.values()]
   return {
-    ...keyingOf(section, session),
     media: section.media,
     port: section.port,
     proto: section.proto,
@@ -115,5 +96,13 @@ export const toMediaDescription = (
     packetTimeMillis: section.packetTimeMillis || session.packetTimeMillis,
     ssrcs: section.ssrcs,
     label: section.label,
+    // a=crypto is a media-level attribute (RFC 4568 §5), but a key above the sections is as readable as one inside.
+    crypto: own(section.crypto, session.crypto),
+    cryptoLines: section.cryptoLines > 0 ? section.cryptoLines : session.cryptoLines,
+    fingerprints: own(section.fingerprints, session.fingerprints),
+    setup: section.setup || session.setup,
+    zrtpHash: section.zrtpHash || session.zrtpHash,
+    mikey: section.mikey ?? session.mikey,
+    kLine: section.kLine || session.kLine,
   }
 }
