@@ -140,7 +140,7 @@ export class IpReassembly {
       return null
     }
     if (tracker.held === tracker.total) return this.#complete(tracker, at, layers)
-    while (this.#held > this.#limits.bytes) this.#evictOldest()
+    while (this.#held > this.#limits.bytes && this.#trackers.size > 0) this.#evictOldest()
     return null
   }
 

@@ -522,23 +522,48 @@ describe('the short way for plain UDP', () => {
 
 describe('whatever comes', () => {
   const linkTypes = [...Object.values(LINK_TYPES), 999]
-  const seeds: Uint8Array[] = [
-    ethernet(V4),
-    ethernet(V6),
-    ethernet(vlan(vlan(pppoe(ppp(V6)), 3, TYPE.pppoe), 2, TYPE.vlan), 0x88a8),
-    ethernet(mpls(V4, [1, 2]), TYPE.mpls),
-    ethernet(ipv4(gre(ethernet(V6), TYPE.teb, { key: true }), '192.0.2.1', '192.0.2.2', PROTOCOL.gre)),
-    ethernet(
-      ipv6(
-        extension(fragmentHeader(udp(TEXT, PHONE6, SWITCH6), 17, 1, 8, true), 44),
-        '2001:db8::1',
-        '2001:db8::2',
-        60,
+  const seeds: [linkType: number, frame: Uint8Array][] = [
+    [1, ethernet(V4)],
+    [1, ethernet(V6)],
+    [1, ethernet(vlan(vlan(pppoe(ppp(V6)), 3, TYPE.pppoe), 2, TYPE.vlan), 0x88a8)],
+    [1, ethernet(mpls(V4, [1, 2]), TYPE.mpls)],
+    [1, ethernet(ipv4(gre(ethernet(V6), TYPE.teb, { key: true }), '192.0.2.1', '192.0.2.2', PROTOCOL.gre))],
+    [
+      1,
+      ethernet(
+        ipv6(
+          extension(fragmentHeader(udp(TEXT, PHONE6, SWITCH6), 17, 1, 8, true), 44),
+          '2001:db8::1',
+          '2001:db8::2',
+          60,
+        ),
       ),
-    ),
-    ethernet(tcpPacket(TEXT, PHONE, SWITCH, { sequence: 1, options: new Uint8Array(8) })),
-    linuxSll2(V4),
-    V6,
+    ],
+    [
+      1,
+      ethernet(
+        ipv6(
+          authentication(extension(tcp(TEXT, PHONE6, SWITCH6, { sequence: 1 }), 6, 1), 60),
+          '2001:db8::1',
+          '2001:db8::2',
+          51,
+        ),
+      ),
+    ],
+    [1, ethernet(tcpPacket(TEXT, PHONE, SWITCH, { sequence: 1, options: new Uint8Array(8) }))],
+    [
+      1,
+      ethernet(
+        ipv4(udp(TEXT, PHONE, SWITCH), PHONE.address, SWITCH.address, 17, { options: new Uint8Array(8) }),
+      ),
+    ],
+    [1, ethernet(concat([0xaa, 0xaa, 3, 0, 0, 0, 8, 0], V4), 100)],
+    [LINK_TYPES.linuxSll, linuxSll(V4)],
+    [LINK_TYPES.linuxSll2, linuxSll2(vlan(V4, 2), TYPE.vlan)],
+    [LINK_TYPES.raw, V6],
+    [LINK_TYPES.null, loopback(V4, 2, true)],
+    [LINK_TYPES.ppp, ppp(V4, true)],
+    [LINK_TYPES.pppHdlc, concat([0x0f, 0, 8, 0], V4)],
   ]
 
   /** A stand-in for the frame that fails on any reading outside of it. */
@@ -563,19 +588,34 @@ describe('whatever comes', () => {
     expect(layers.payloadLength).toBeGreaterThanOrEqual(layers.payloadEnd - layers.payloadStart)
   }
 
+  test('every cut of every shape, with the wire length kept and lost', () => {
+    const layers = new PacketLayers()
+    for (const [linkType, seed] of seeds) {
+      const bytes = concat([1, 2, 3], seed, [4, 5])
+      for (let end = 3; end <= 3 + seed.length; end++) {
+        for (const wireLength of [seed.length, end - 3]) {
+          const status = decodeFrame(linkType, guarded(bytes, 3, end), 3, end, wireLength, layers)
+          consistent(status, layers, 3, end)
+          if (wireLength === seed.length) expect(STATUS_NAMES[status]).not.toBe('malformed')
+        }
+      }
+    }
+  })
+
   test('random cuts and mutations never throw, never read out of range, never give an impossible range', () => {
     const layers = new PacketLayers()
     fc.assert(
       fc.property(
-        fc.constantFrom(...linkTypes),
         fc.constantFrom(...seeds),
+        fc.option(fc.constantFrom(...linkTypes), { freq: 10 }),
         fc.array(fc.tuple(fc.nat(120), fc.integer({ min: 0, max: 255 })), { maxLength: 6 }),
         fc.nat(160),
         fc.nat(200),
-        (linkType, seed, changes, cut, more) => {
+        ([ownType, seed], otherType, changes, cut, more) => {
           const bytes = concat([1, 2, 3], seed, [4, 5])
           for (const [at, value] of changes) if (at < seed.length) bytes[3 + at] = value
           const end = 3 + Math.min(seed.length, cut)
+          const linkType = changes.length % 2 === 0 ? ownType : (otherType ?? ownType)
           const status = decodeFrame(linkType, guarded(bytes, 3, end), 3, end, end - 3 + more, layers)
           consistent(status, layers, 3, end)
         },
