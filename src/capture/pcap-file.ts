@@ -11,7 +11,7 @@ import {
 } from './capture-tally.ts'
 
 /** Magic numbers in the byte order of the machine that wrote the file. */
-export const PCAP_MAGIC = { micros: 0xa1b2c3d4, nanos: 0xa1b23c4d, kuznetzov: 0xa1b2cd34 } as const
+const PCAP_MAGIC = { micros: 0xa1b2c3d4, nanos: 0xa1b23c4d, kuznetzov: 0xa1b2cd34 } as const
 
 const FILE_HEADER = 24
 const RECORD_HEADER = 16

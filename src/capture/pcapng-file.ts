@@ -27,7 +27,7 @@ export const PCAPNG_BLOCK = {
 } as const
 
 /** Reads the same in either byte order of the file. */
-export const BYTE_ORDER_MAGIC = 0x1a2b3c4d
+const BYTE_ORDER_MAGIC = 0x1a2b3c4d
 
 /** Options of interface descriptions and statistics (draft §4.2, §4.6). */
 const OPTION = { end: 0, tsResolution: 9, tsOffset: 14, interfaceDrops: 5, systemDrops: 7 } as const

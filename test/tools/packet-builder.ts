@@ -190,7 +190,7 @@ export const ipv6 = (
   )
 
 /** IP of the version that the addresses have. */
-export const ip = (
+const ip = (
   payload: Uint8Array,
   from: string,
   to: string,
@@ -287,7 +287,7 @@ const cuts = (length: number, size: number): number[] =>
   Array.from({ length: Math.max(1, Math.ceil(length / size)) }, (_, index) => index * size)
 
 /** EtherType of an IP packet. */
-export const typeOf = (packet: Uint8Array): number => (packet[0]! >> 4 === 6 ? TYPE.ipv6 : TYPE.ipv4)
+const typeOf = (packet: Uint8Array): number => (packet[0]! >> 4 === 6 ? TYPE.ipv6 : TYPE.ipv4)
 
 const PHONE_MAC = [0x02, 0, 0, 0, 0, 0x01]
 const SWITCH_MAC = [0x02, 0, 0, 0, 0, 0x02]
