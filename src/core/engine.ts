@@ -6,6 +6,7 @@
 import { DatagramAnalyzer, StreamAnalyzer } from './analysis/index.ts'
 import { SECOND, type Micros } from './base/clock.ts'
 import type { Cryptography } from './base/cryptography.ts'
+import { formatAddress } from './base/ip-address.ts'
 import type { WeirdName } from './base/weird.ts'
 import { CallTracker, type Call } from './call/index.ts'
 import { toCallReport, toPhoneReport } from './call-report.ts'
@@ -105,10 +106,11 @@ export class Engine {
     if (status === DECODE_STATUS.transport) {
       this.#onTransport(now, frame, bytes)
     } else if (status === DECODE_STATUS.fragment) {
-      const whole = this.#ip.onFragment(now, bytes, layers)
+      const whole = this.#ip.onFragment(now, bytes, layers, frame)
       if (whole === null) return
       const inner = decodeTransport(whole, 0, whole.length, whole.length, layers.protocol, layers)
       if (inner === DECODE_STATUS.transport) this.#onTransport(now, frame, whole)
+      if (this.#ip.wasAmbiguous) this.#tracker.onAmbiguousDatagram([formatAddress(layers.addresses, 0), formatAddress(layers.addresses, 4)], frame)
     } else if (status === DECODE_STATUS.tunnel) {
       this.#tracker.onTunnel('ipsec', null, { at: now, frame })
     }
@@ -119,6 +121,7 @@ export class Engine {
     if (now > this.#now) this.#now = now
     this.#nextTick = this.#now + SECOND
     this.#tcp.onTick(this.#now)
+    this.#ip.onTick(this.#now)
     this.#tracker.onTick(this.#now, false)
   }
 

@@ -1,6 +1,7 @@
 /** What the analyzers tell: protocol facts with their flow, not yet joined to any call. The call layer implements it. */
 import type { Micros } from '../base/clock.ts'
 import type { Direction, Flow, Seen } from '../base/endpoint.ts'
+import type { CryptoAttribute } from '../protocol/sdp/index.ts'
 import type { SipMessage } from '../protocol/sip/index.ts'
 import type { TlsFacts } from '../protocol/tls/index.ts'
 import type { ZrtpFacts } from '../protocol/zrtp/index.ts'
@@ -39,6 +40,8 @@ export interface AnalysisSink {
   onTunnel(name: string, flow: Flow | null, seen: Seen): void
   /** Phone configuration with SIP credentials in readable HTTP or TFTP. */
   onProvisioning(flow: Flow, seen: Seen): void
+  /** Media keys in a readable protocol other than SIP: HEP, rtpengine's ng. */
+  onKeysOutsideSip(keys: readonly CryptoAttribute[], seen: Seen): void
   /** A datagram that nothing recognised, on a flow that SDP announced for UDPTL or another opaque medium. */
   onOpaqueMedia(flow: Flow, direction: Direction, seen: Seen, payloadLength: number): void
   /** TCP bytes of a flow are missing or contradict each other. */

@@ -8,20 +8,31 @@ import type { PacketLayers } from '../decode/index.ts'
 import { DATAGRAM_CLASS, classifyDatagram } from '../flow/index.ts'
 import { DtlsSession, probeDtls } from '../protocol/dtls/index.ts'
 import type { RtpArrival } from '../protocol/rtp/index.ts'
-import { parseSipMessage, probeSip } from '../protocol/sip/index.ts'
+import { findKeysOutsideSip, parseSipMessage, probeKeysOutsideSip, probeSip } from '../protocol/sip/index.ts'
 import { isChannelData, parseStun, probeStun, channelPayload } from '../protocol/stun/index.ts'
 import { probeTunnel } from '../protocol/tunnels/index.ts'
-import { probeUnjudgedDatagram, UNJUDGED_UDP_PORTS } from '../protocol/unjudged/index.ts'
+import { probeProvisioning, probeUnjudgedDatagram, UNJUDGED_UDP_PORTS } from '../protocol/unjudged/index.ts'
 import { probeZrtp, ZrtpSession } from '../protocol/zrtp/index.ts'
 import type { AnalysisSurroundings } from './surroundings.ts'
 
 const MAX_SESSIONS = 4096
+const READABLE_OCTETS = 8
+
+/** True if the first octets are printable: one random datagram in a thousand is. */
+const isReadable = (bytes: Uint8Array, start: number): boolean => {
+  for (let at = start; at < start + READABLE_OCTETS; at++) {
+    const octet = bytes[at] ?? 0
+    if (octet < 0x20 || octet > 0x7e) return false
+  }
+  return true
+}
 
 /** See the head of this file. */
 export class DatagramAnalyzer {
   readonly #around: AnalysisSurroundings
   /** Value of `announcements` when the flow was last looked up among announced media. */
   readonly #checked: Uint32Array
+  readonly #announced: Uint8Array
   readonly #dtls = new Map<number, DtlsSession>()
   readonly #zrtp = new Map<number, ZrtpSession>()
   readonly #turn: Uint8Array
@@ -30,6 +41,7 @@ export class DatagramAnalyzer {
   constructor(around: AnalysisSurroundings) {
     this.#around = around
     this.#checked = new Uint32Array(around.flows.capacity)
+    this.#announced = new Uint8Array(around.flows.capacity)
     this.#turn = new Uint8Array(around.flows.capacity)
     for (const port of UNJUDGED_UDP_PORTS) this.#unjudgedPorts[port] = 1
   }
@@ -43,12 +55,13 @@ export class DatagramAnalyzer {
       this.#unjudgedPorts[layers.sourcePort] === 1 || this.#unjudgedPorts[layers.destinationPort] === 1
     if (unjudged && this.#onUnjudgedPort(arrival, layers, bytes)) return
     const kind = classifyDatagram(bytes, start, end)
-    if (kind === DATAGRAM_CLASS.other && !this.#around.sink.expectsOpaqueMedia()) return
-    if (!this.#isWanted(kind, layers, bytes)) return
+    const wanted = this.#isWanted(kind, bytes, start, end)
+    if (!wanted && !this.#isCurious(kind, layers, bytes)) return
     const flowDirection = this.#around.flows.touch(layers, Math.floor(arrival.at / SECOND))
     if (flowDirection < 0) return
     arrival.flowDirection = flowDirection
-    if (!this.onPayload(arrival, bytes, start, end, layers.payloadLength, kind)) this.#onUnknown(arrival, layers)
+    if (wanted && this.onPayload(arrival, bytes, start, end, layers.payloadLength, kind)) return
+    this.#onUnknown(arrival, layers, bytes)
   }
 
   /**
@@ -82,36 +95,45 @@ export class DatagramAnalyzer {
   /** The flow's slot goes to another flow. */
   forget(flow: number): void {
     this.#checked[flow] = 0
+    this.#announced[flow] = 0
     this.#turn[flow] = 0
     this.#dtls.delete(flow)
     this.#zrtp.delete(flow)
   }
 
   /** A cheap look before the flow table: QUIC, DNS and games end here. */
-  #isWanted(kind: number, layers: PacketLayers, bytes: Uint8Array): boolean {
-    const { payloadStart: start, payloadEnd: end } = layers
-    if (kind === DATAGRAM_CLASS.rtp || kind === DATAGRAM_CLASS.rtcp) return true
-    if (this.#around.sink.expectsOpaqueMedia()) return true
-    if (kind === DATAGRAM_CLASS.stun) {
-      return probeStun(bytes, start, end) !== 'not-for-us' || this.#noteTunnel(layers, bytes)
+  #isWanted(kind: number, bytes: Uint8Array, start: number, end: number): boolean {
+    switch (kind) {
+      case DATAGRAM_CLASS.rtp:
+      case DATAGRAM_CLASS.rtcp:
+        return true
+      case DATAGRAM_CLASS.stun:
+        return probeStun(bytes, start, end) !== 'not-for-us'
+      case DATAGRAM_CLASS.dtls:
+        return probeDtls(bytes, start, end) !== 'not-for-us'
+      case DATAGRAM_CLASS.zrtp:
+        return probeZrtp(bytes, start, end) !== 'not-for-us'
+      case DATAGRAM_CLASS.text:
+      case DATAGRAM_CLASS.turnChannel:
+        return probeSip(bytes, start, end) !== 'not-for-us' || isChannelData(bytes, start, end)
+      default:
+        return false
     }
-    if (kind === DATAGRAM_CLASS.dtls) return probeDtls(bytes, start, end) !== 'not-for-us' || this.#noteTunnel(layers, bytes)
-    if (kind === DATAGRAM_CLASS.zrtp) return probeZrtp(bytes, start, end) !== 'not-for-us'
-    return probeSip(bytes, start, end) !== 'not-for-us' || isChannelData(bytes, start, end)
   }
 
-  #noteTunnel(layers: PacketLayers, bytes: Uint8Array): boolean {
-    const { payloadStart, payloadEnd, sourcePort, destinationPort } = layers
-    return probeTunnel(bytes, payloadStart, payloadEnd, sourcePort, destinationPort) !== null
+  /** No protocol of ours, but worth a line: announced opaque media, a tunnel, a phone's configuration, keys beside SIP. */
+  #isCurious(kind: number, layers: PacketLayers, bytes: Uint8Array): boolean {
+    const { payloadStart: start, payloadEnd: end, sourcePort, destinationPort } = layers
+    if (this.#around.sink.expectsOpaqueMedia()) return true
+    if (kind === DATAGRAM_CLASS.text) return isReadable(bytes, start) && probeKeysOutsideSip(bytes, start, end)
+    if (kind === DATAGRAM_CLASS.stun && probeProvisioning(bytes, start, end)) return true
+    return kind !== DATAGRAM_CLASS.other && probeTunnel(bytes, start, end, sourcePort, destinationPort) !== null
   }
 
   #onRtp(arrival: RtpArrival, bytes: Uint8Array, start: number, end: number, wireLength: number): boolean {
-    const { streams, flows, sink, announcements } = this.#around
+    const { streams, flows, announcements } = this.#around
     const flow = arrival.flowDirection >> 1
-    if (!streams.hasStream(flow) && this.#checked[flow] !== announcements()) {
-      this.#checked[flow] = announcements()
-      if (sink.isExpected(flows.flowOf(flow), arrival.at)) streams.expect(flow)
-    }
+    if (this.#checked[flow] !== announcements() && !streams.hasStream(flow)) this.#isAnnounced(flows.flowOf(flow), arrival)
     if (streams.onPacket(arrival, bytes, start, end, wireLength)) {
       flows.protect(flow)
       this.#zrtp.get(flow)?.onMediaAfterConfirm2(arrival.at, arrival.frame)
@@ -187,9 +209,29 @@ export class DatagramAnalyzer {
     return true
   }
 
-  #onUnknown(arrival: RtpArrival, layers: PacketLayers): void {
+  #onUnknown(arrival: RtpArrival, layers: PacketLayers, bytes: Uint8Array): void {
+    const { payloadStart: start, payloadEnd: end, sourcePort, destinationPort } = layers
+    const { sink } = this.#around
     const { flow, direction } = this.#placeOf(arrival)
-    this.#around.sink.onOpaqueMedia(flow, direction, this.#seenOf(arrival), layers.payloadLength)
+    const seen = this.#seenOf(arrival)
+    const tunnel = probeTunnel(bytes, start, end, sourcePort, destinationPort)
+    if (tunnel !== null) sink.onTunnel(tunnel, flow, seen)
+    else if (probeProvisioning(bytes, start, end)) sink.onProvisioning(flow, seen)
+    else if (isReadable(bytes, start) && probeKeysOutsideSip(bytes, start, end)) {
+      sink.onKeysOutsideSip(findKeysOutsideSip(bytes, start, end), seen)
+    }
+    if (this.#isAnnounced(flow, arrival)) sink.onOpaqueMedia(flow, direction, seen, layers.payloadLength)
+  }
+
+  /** Whether SDP announced media on the flow, looked up again only when there was news. */
+  #isAnnounced(flow: Flow, arrival: RtpArrival): boolean {
+    const { sink, streams, announcements } = this.#around
+    if (this.#checked[flow.id] !== announcements()) {
+      this.#checked[flow.id] = announcements()
+      this.#announced[flow.id] = sink.isExpected(flow, arrival.at) ? 1 : 0
+      if (this.#announced[flow.id] === 1) streams.expect(flow.id)
+    }
+    return this.#announced[flow.id] === 1
   }
 
   #onUnjudgedPort(arrival: RtpArrival, layers: PacketLayers, bytes: Uint8Array): boolean {

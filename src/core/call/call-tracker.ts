@@ -9,6 +9,7 @@ import type { Cryptography } from '../base/cryptography.ts'
 import type { Direction, Flow, Seen } from '../base/endpoint.ts'
 import { BoundedMap } from '../base/bounded-map.ts'
 import type { StreamTable } from '../protocol/rtp/index.ts'
+import type { CryptoAttribute } from '../protocol/sdp/index.ts'
 import type { SipMessage } from '../protocol/sip/index.ts'
 import type { TlsFacts } from '../protocol/tls/index.ts'
 import type { ZrtpFacts } from '../protocol/zrtp/index.ts'
@@ -130,7 +131,8 @@ export class CallTracker implements AnalysisSink {
   }
 
   onTlsBytes(flow: Flow, direction: Direction, seen: Seen): void {
-    this.connections.onBytes(flow.id, direction, seen.at)
+    const client = this.connections.onBytes(flow, direction, seen.at)
+    if (client !== null) this.phones.onTlsClient(client)
   }
 
   onTlsClosed(flow: Flow, seen: Seen): void {
@@ -177,11 +179,27 @@ export class CallTracker implements AnalysisSink {
     for (const { address } of flow.ends) this.phones.onProvisioning(address, seen)
   }
 
+  onKeysOutsideSip(keys: readonly CryptoAttribute[], seen: Seen): void {
+    this.wire.onKeysOutsideSip(seen)
+    for (const attribute of keys) this.keys.add(null, attribute, { ...seen, where: 'outside-sip' })
+  }
+
   onOpaqueMedia(flow: Flow, direction: Direction, seen: Seen, payloadLength: number): void {
     this.#joiner.onOpaqueMedia(flow, direction, seen, payloadLength)
   }
 
+  /** Two versions of some bytes of an IP datagram were seen: calls between its hosts may have been told something else than we read. */
+  onAmbiguousDatagram(ends: readonly [string, string], frame: number): void {
+    for (const call of this.#dialogs.calls()) {
+      const touched = call.legs.some(
+        ({ client, server }) => ends.includes(client.address) && ends.includes(server.address),
+      )
+      if (touched) call.observe('tcp-overlap', frame)
+    }
+  }
+
   onStreamDamage(flow: Flow, kind: 'gap' | 'overlap', seen: Seen): void {
+    if (kind === 'overlap') this.connections.onOverlap(flow.id)
     for (const call of this.#dialogs.calls()) {
       const touched = call.legs.some(
         (leg) =>

@@ -18,7 +18,8 @@ interface RingEntry {
   readonly key: SrtpKey
   readonly identity: string
   readonly suite: string
-  readonly call: Call
+  /** null: a key that stood outside any call. */
+  readonly call: Call | null
   readonly frame: number
   readonly at: Micros
 }
@@ -29,6 +30,8 @@ export interface RingProof {
   readonly identity: string
   readonly suite: string
   readonly keyFrame: number
+  /** The key as its own call would list it. */
+  readonly readable: ReadableKey
 }
 
 /** See the head of this file. */
@@ -46,9 +49,9 @@ export class KeyRing {
     this.#runKey = runKey
   }
 
-  /** Takes a readable key of a call; null if the call has its full number of keys. */
+  /** Takes a readable key, of a call or of none; null if the call has its full number of keys or this one already. */
   add(
-    call: Call,
+    call: Call | null,
     attribute: CryptoAttribute,
     place: { readonly at: Micros; readonly frame: number; readonly where: ReadableKey['where'] },
   ): ReadableKey | null {
@@ -56,8 +59,8 @@ export class KeyRing {
       attribute.keyAndSalt.length > 0
         ? keyIdentity(this.#cryptography, this.#runKey, attribute.keyAndSalt)
         : `unusable-${attribute.suite}`
-    if (call.keys.some((known) => known.identity === identity && known.suite === attribute.suite)) return null
-    if (call.keys.length >= PER_CALL) {
+    if (call?.keys.some((known) => known.identity === identity && known.suite === attribute.suite) === true) return null
+    if (call !== null && call.keys.length >= PER_CALL) {
       this.evicted++
       return null
     }
@@ -69,15 +72,15 @@ export class KeyRing {
       where: place.where,
       reused,
     }
-    call.keys.push(readable)
+    call?.keys.push(readable)
     if (attribute.keyAndSalt.length > 0) this.#remember(call, attribute, identity, place)
     return readable
   }
 
   /** Tries the call's own keys, then the newest others, on one whole packet: sixteen keys at most. */
   prove(call: Call | null, bytes: Uint8Array, start: number, end: number, rollovers: number): RingProof | null {
-    const own = this.#entries.filter((entry) => entry.call === call)
-    const others = this.#entries.filter((entry) => entry.call !== call).reverse()
+    const own = this.#entries.filter((entry) => entry.call !== null && entry.call === call)
+    const others = this.#entries.filter((entry) => entry.call === null || entry.call !== call).reverse()
     const entries = [...own, ...others].slice(0, KEYS_A_STREAM)
     const proof = proveStream(
       entries.map((entry) => entry.key),
@@ -88,7 +91,9 @@ export class KeyRing {
     )
     if (proof === null) return null
     const entry = entries.find((candidate) => candidate.key === proof.key) as RingEntry
-    return { proof, identity: entry.identity, suite: entry.suite, keyFrame: entry.frame }
+    const { identity, suite, frame } = entry
+    const readable: ReadableKey = { suite, identity, frame, where: entry.call === null ? 'outside-sip' : 'other-message', reused: false }
+    return { proof, identity, suite, keyFrame: frame, readable }
   }
 
   /** True if there is any key to try. */
@@ -99,14 +104,16 @@ export class KeyRing {
   /** Wipes what is older than five minutes after its call's end. */
   sweep(now: Micros): void {
     const expired = (entry: RingEntry): boolean =>
-      entry.call.endedAt !== null ? now - entry.call.endedAt > KEEP : entry.call.closed && now - entry.at > KEEP
+      entry.call?.endedAt != null
+        ? now - entry.call.endedAt > KEEP
+        : (entry.call?.closed ?? true) && now - entry.at > KEEP
     if (!this.#entries.some(expired)) return
     for (const entry of this.#entries) if (expired(entry)) entry.key.wipe()
     this.#entries = this.#entries.filter((entry) => !expired(entry))
   }
 
   #remember(
-    call: Call,
+    call: Call | null,
     attribute: CryptoAttribute,
     identity: string,
     place: { readonly at: Micros; readonly frame: number },

@@ -114,6 +114,7 @@ export class MediaJoiner implements StreamTableListener, OrphanSurroundings {
       this.#weakProofs.add(stream)
       return
     }
+    if (!call.keys.some((key) => key.identity === found.identity)) call.keys.push(found.readable)
     attachment.proof = { identity: found.identity, suite: found.suite, frame, keyFrame: found.keyFrame }
     stream.proofWanted = false
     call.dirty = true

@@ -34,6 +34,7 @@ interface Connection {
   readonly startSeen: boolean
   readonly openedAt: Micros
   webSocket: boolean
+  ambiguous: boolean
   closedAt: Micros | null
   /** Times of application data per direction, newest last. */
   readonly history: [Micros[], Micros[]]
@@ -81,23 +82,37 @@ export class SignallingConnections {
       startSeen,
       openedAt: at,
       webSocket: false,
+      ambiguous: false,
       closedAt: null,
       history: [[], []],
       counted: [0, 0],
     })
   }
 
-  /** Bytes went over the connection: application data among them is noted with its time. */
-  onBytes(flow: number, direction: Direction, at: Micros): void {
-    const connection = this.#connections.get(flow)
-    if (connection === undefined) return
+  /**
+   * Bytes went over the connection: application data among them is noted with its time. The first time that a connection known as SIP is
+   * completed, its client's address comes back.
+   */
+  onBytes(flow: Flow, direction: Direction, at: Micros): string | null {
+    const connection = this.#connections.get(flow.id)
+    if (connection === undefined) return null
     const bytes = connection.facts.applicationBytes[direction]
-    if (bytes === connection.counted[direction]) return
+    if (bytes === connection.counted[direction]) return null
     connection.counted[direction] = bytes
     const history = connection.history[direction]
     history.push(at)
     if (history.length > HISTORY) history.shift()
-    if (connection.facts.handshake === 'completed') this.#remember(connection)
+    if (connection.facts.handshake !== 'completed') return null
+    this.#remember(connection)
+    const isFirst = connection.counted[0] === 0 || connection.counted[1] === 0
+    const { clientDirection } = connection.facts
+    return isFirst && clientDirection !== null && this.knownBy(flow, connection.facts) !== null ? flow.ends[clientDirection].address : null
+  }
+
+  /** Two versions of some of its bytes were seen: what its handshake said is in doubt. */
+  onOverlap(flow: number): void {
+    const connection = this.#connections.get(flow)
+    if (connection !== undefined) connection.ambiguous = true
   }
 
   /** The connection ended or its flow slot was given away. */
@@ -130,7 +145,9 @@ export class SignallingConnections {
     const chosen = this.#choose(known, start)
     if (chosen === null) return { connections: [], reasons: ['signalling-unseen'] }
     const reasons: UndeterminedReason[] = []
+    if (this.#anyAmbiguous(start)) reasons.push('ambiguous-stream')
     for (const { facts } of chosen) {
+
       if (facts.handshake === 'lost' || facts.handshake === 'started') reasons.push('handshake-lost')
       else if (facts.handshake === 'failed') reasons.push('signalling-unseen')
       else if (facts.handshake === 'unseen' && facts.looksRandom !== true) reasons.push('signalling-unseen')
@@ -155,6 +172,14 @@ export class SignallingConnections {
       found.push(this.#toSignalling(connection))
     }
     return found
+  }
+
+  /** True if the bytes of a connection of the media's hosts were seen in two versions. */
+  #anyAmbiguous(start: MediaStart): boolean {
+    for (const { flow, ambiguous } of this.#connections.values()) {
+      if (ambiguous && flow.ends.some((end) => start.ends.some(({ address }) => address === end.address))) return true
+    }
+    return false
   }
 
   #toSignalling(connection: Connection): SignallingConnection {
