@@ -9,7 +9,7 @@ import { fillSections, readmeSections } from './lib/readme-tables.js'
 makeReady({ build: true })
 /** @param {string} path below dist/ @returns {Promise<any>} */
 const fromDist = (path) => import(pathToFileURL(join(PROJECT, 'dist', path)).href)
-const { GRADE_TABLE, RULE_CATALOGUE } = await fromDist('core/verdict/index.js')
+const { GRADE_TABLE, RULE_CATALOGUE } = await fromDist('core/index.js')
 const { COMMANDS } = await fromDist('app/commands/index.js')
 const { EXIT_CODES } = await fromDist('app/exit-codes.js')
 const file = join(PROJECT, 'README.md')

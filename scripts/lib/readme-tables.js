@@ -32,7 +32,7 @@ const escapeCell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
  * One row a grade, from bad to good.
  * @param {Readonly<Record<string, { lamp: string, word: string, when: string, means: string }>>} grades
  */
-export function renderGrades(grades) {
+function renderGrades(grades) {
   const rows = Object.entries(grades).map(([grade, { lamp, word, when, means }]) => {
     return [`\`${grade}\``, `${lamp.replace('-blink', ', blinking')}`, word, when, means]
   })
@@ -43,7 +43,7 @@ export function renderGrades(grades) {
  * One row a rule, in the order given.
  * @param {readonly { id: string, severity: string, subject: string, title: string, spec: string }[]} rules
  */
-export function renderRules(rules) {
+function renderRules(rules) {
   return renderTable(
     ['finding', 'severity', 'about', 'what it says', 'source'],
     rules.map(({ id, severity, subject, title, spec }) => [
@@ -61,7 +61,7 @@ export function renderRules(rules) {
  * @param {readonly { name: string, arguments: string, summary: string,
  *   options: readonly { flags: string, summary: string, choices?: readonly string[], default?: string }[] }[]} commands
  */
-export function renderCommands(commands) {
+function renderCommands(commands) {
   const rows = commands.flatMap((command) => [
     [`\`callseal ${`${command.name} ${command.arguments}`.trim()}\``, command.summary],
     ...command.options.map(({ flags, summary, choices, default: usual }) => {
@@ -76,7 +76,7 @@ export function renderCommands(commands) {
  * One row an exit code.
  * @param {Readonly<Record<string, { code: number, means: string }>>} codes
  */
-export function renderExitCodes(codes) {
+function renderExitCodes(codes) {
   return renderTable(
     ['exit code', 'means'],
     Object.values(codes).map(({ code, means }) => [String(code), means]),

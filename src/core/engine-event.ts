@@ -6,7 +6,7 @@ import type {
   MediaProtection,
   SignallingProtection,
   SignallingTransport,
-} from './call/call-facts.ts'
+} from './call/index.ts'
 import type { Exposure } from './exposure/index.ts'
 import type { Finding, Grade } from './verdict/index.ts'
 

@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals'
 import { fillSections, readmeSections, renderTable } from '../../scripts/lib/readme-tables.js'
 import { COMMANDS } from '../../src/app/commands/index.ts'
 import { EXIT_CODES } from '../../src/app/exit-codes.ts'
-import { GRADE_TABLE, RULE_CATALOGUE } from '../../src/core/verdict/index.ts'
+import { GRADE_TABLE, RULE_CATALOGUE } from '../../src/core/index.ts'
 
 const PROJECT = resolve(import.meta.dirname, '..', '..')
 const sections = readmeSections({ GRADE_TABLE, RULE_CATALOGUE, COMMANDS, EXIT_CODES })

@@ -8,7 +8,7 @@ import { describe } from '@jest/globals'
 
 const PROJECT = resolve(import.meta.dirname, '..', '..')
 
-/** Directory that holds `captures/`, or `null`: `CALLSEAL_SHARED` if set, else `../shared` beside the project. */
+/** Directory that holds `captures/`, or `null`: `CALLSEAL_SHARED` if set, else `../shared` beside the project. @public */
 export const SHARED: string | null = findShared()
 
 function findShared(): string | null {

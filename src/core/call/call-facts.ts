@@ -1,10 +1,10 @@
 /** The immutable snapshot of one call that rules, grade and exposure read: what was seen, with frame numbers, and nothing judged yet. */
 import type { Micros } from '../base/clock.ts'
 import type { Endpoint } from '../base/endpoint.ts'
-import type { Authentication, NameAddress } from '../protocol/sip/sip-message.ts'
-import type { MediaDescription } from '../protocol/sdp/session-description.ts'
-import type { TlsFacts } from '../protocol/tls/tls-facts.ts'
-import type { ZrtpFacts } from '../protocol/zrtp/zrtp-facts.ts'
+import type { Authentication, NameAddress } from '../protocol/sip/index.ts'
+import type { MediaDescription } from '../protocol/sdp/index.ts'
+import type { TlsFacts } from '../protocol/tls/index.ts'
+import type { ZrtpFacts } from '../protocol/zrtp/index.ts'
 
 /** Evidence with its place: at most 16 frame numbers are kept, `count` goes on. */
 export interface Sighting {
