@@ -52,7 +52,8 @@ const BY_FIRST_OCTET = new Uint8Array(256)
 export const classifyDatagram = (bytes: Uint8Array, start: number, end: number): DatagramClass => {
   const length = end - start
   // Shorter than any header: only SIP's keep-alive (RFC 5626 §3.5.1) means anything.
-  if (length < CHANNEL_HEADER) return length > 0 && isLineEnd(bytes[start]) ? DATAGRAM_CLASS.text : DATAGRAM_CLASS.other
+  if (length < CHANNEL_HEADER)
+    return length > 0 && isLineEnd(bytes[start]) ? DATAGRAM_CLASS.text : DATAGRAM_CLASS.other
   const kind = BY_FIRST_OCTET[bytes[start] as number] as DatagramClass
   if (kind === DATAGRAM_CLASS.rtp) {
     const second = bytes[start + 1] as number
@@ -67,7 +68,8 @@ const isLineEnd = (octet: number | undefined): boolean => octet === 10 || octet 
 
 /** A to O begin SIP methods as well; but as a channel, their third and fourth letter would be a length of over 8,000. */
 const channelOrText = (bytes: Uint8Array, start: number, length: number): DatagramClass => {
-  const beyond = length - CHANNEL_HEADER - (((bytes[start + 2] as number) << 8) | (bytes[start + 3] as number))
+  const beyond =
+    length - CHANNEL_HEADER - (((bytes[start + 2] as number) << 8) | (bytes[start + 3] as number))
   if (beyond >= 0 && beyond <= CHANNEL_PADDING) return DATAGRAM_CLASS.turnChannel
   return (bytes[start] as number) >= LETTER_A ? DATAGRAM_CLASS.text : DATAGRAM_CLASS.other
 }

@@ -13,10 +13,13 @@ const isRtp = (bytes: Uint8Array, at: number): boolean => {
   return second < 192 || second > 223
 }
 
-/** Two frames of media belong together: RTP continues in sequence and time with the same SSRC, RTP and RTCP have any. */
+/** The sender: SSRC of RTP, and of the report that begins a compound. */
+const senderOf = (bytes: Uint8Array, at: number): number => readI32(bytes, at + (isRtp(bytes, at) ? 8 : 4))
+
+/** Two frames of media belong together: they have one sender, and RTP continues in sequence and time. */
 const fitTogether = (bytes: Uint8Array, first: number, second: number): boolean => {
+  if (senderOf(bytes, first) !== senderOf(bytes, second)) return false
   if (!isRtp(bytes, first) || !isRtp(bytes, second)) return true
-  if (readI32(bytes, first + 8) !== readI32(bytes, second + 8)) return false
   const step = (readU16(bytes, second + 2) - readU16(bytes, first + 2)) & 0xffff
   const timestampStep = (readI32(bytes, second + 4) - readI32(bytes, first + 4)) | 0
   return step >= 1 && step <= MAX_SEQUENCE_STEP && timestampStep >= 0

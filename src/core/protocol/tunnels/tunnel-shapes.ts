@@ -7,13 +7,17 @@ const WIREGUARD_DATA = 4
 /** Header, counter and tag around an empty packet. */
 const WIREGUARD_LEAST = 32
 
-/** WireGuard: type 1–4, three reserved zeros, and a length that the type fixes; data is padded to 16 octets. */
+/** Data is padded to 16 octets, but not beyond the tunnel's MTU, which is 1,280 at least with IPv6. */
+const WIREGUARD_UNPADDED = 1_280
+
+/** WireGuard: type 1–4, three reserved zeros, and a length that the type fixes. */
 export const isWireGuard = (bytes: Uint8Array, start: number, end: number): boolean => {
   const length = end - start
   const type = bytes[start] as number
   if (length < WIREGUARD_LEAST || type < 1 || type > WIREGUARD_DATA) return false
   if (bytes[start + 1] !== 0 || bytes[start + 2] !== 0 || bytes[start + 3] !== 0) return false
-  return type === WIREGUARD_DATA ? (length & 15) === 0 : length === WIREGUARD_LENGTH[type]
+  if (type !== WIREGUARD_DATA) return length === WIREGUARD_LENGTH[type]
+  return (length & 15) === 0 || length > WIREGUARD_UNPADDED
 }
 
 /** OpenVPN's opcodes 1–11 stand in the upper five bits, the key id in the others; data packets are 6 and 9. */

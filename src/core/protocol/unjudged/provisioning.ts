@@ -129,10 +129,14 @@ const BY_LETTER: readonly (readonly PasswordPlace[])[] = Array.from({ length: 25
 )
 
 const hasPassword = (bytes: Uint8Array, start: number, end: number): boolean => {
+  // A name that must stand beside is looked for once, however often the first one occurs.
+  const lacking = new Set<PasswordPlace>()
   for (let at = start; at < end; at++) {
-    for (const { form, name, beside } of BY_LETTER[bytes[at] as number] as readonly PasswordPlace[]) {
-      if (!standsAt(bytes, at, start, end, form, name)) continue
+    for (const place of BY_LETTER[bytes[at] as number] as readonly PasswordPlace[]) {
+      const { form, name, beside } = place
+      if (lacking.has(place) || !standsAt(bytes, at, start, end, form, name)) continue
       if (beside === undefined || occurs(bytes, start, end, form, beside)) return true
+      lacking.add(place)
     }
   }
   return false
