@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Scene } from '../../output/panel-text/index.ts'
+import { packageRoot } from '../package-root.ts'
 
 const SCENES: readonly string[] = [
   'sip-udp-rtp-plain',
@@ -19,21 +20,20 @@ const SCENES: readonly string[] = [
   'trap-no-signalling-srtp',
 ]
 
-// src/app/demo and dist/app/demo lie equally deep.
-const CASES = new URL('../../../test/cases/', import.meta.url)
-
 /** A scene and where its capture lies. */
 export interface DemoScene extends Scene {
   readonly capture: string
 }
 
 /** Reads what the scenes are. Throws the error of the file system if the captures are not there. */
-export const loadScenes = (): DemoScene[] =>
-  SCENES.map((name) => {
-    const folder = new URL(`${name}/`, CASES)
+export const loadScenes = (): DemoScene[] => {
+  const cases = new URL('test/cases/', packageRoot())
+  return SCENES.map((name) => {
+    const folder = new URL(`${name}/`, cases)
     const { title, about } = parseCase(readFileSync(new URL('case.md', folder), 'utf8'))
     return { title, about, capture: fileURLToPath(new URL('capture.pcap', folder)) }
   })
+}
 
 /** The heading and the first paragraph of a case.md. */
 const parseCase = (text: string): Scene => {

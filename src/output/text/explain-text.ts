@@ -16,7 +16,7 @@ import { sanitiseReport } from './sanitise.ts'
 import { shownTime } from './summary-text.ts'
 import { bySeverity, countOf, durationOf, groupDigits, partiesOf, reasonOf, signallingOf } from './words.ts'
 
-const LABEL_WIDTH = 11
+const LABEL_WIDTH = 12
 
 /** Gathers indented, wrapped lines. */
 class Sheet {
