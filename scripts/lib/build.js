@@ -7,8 +7,8 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs'
 import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
-import { buildSync } from 'esbuild'
 
 const STAMP = '.built'
 
@@ -58,6 +58,10 @@ export function compile(project, config, outDir) {
 function bundle(dist) {
   const entry = join(dist, 'app', 'main.js')
   if (!existsSync(entry)) return
+  // Not imported above: this file is read before anything is installed.
+  const require = createRequire(import.meta.url)
+  /** @type {typeof import('esbuild')} */
+  const { buildSync } = require('esbuild')
   buildSync({
     entryPoints: [entry],
     outdir: join(dist, 'app'),
