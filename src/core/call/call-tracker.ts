@@ -18,7 +18,7 @@ import type { CallFacts } from './call-facts.ts'
 import { factsOf, surroundingsOf } from './call-snapshot.ts'
 import type { MediaSurroundings } from './stream-facts.ts'
 import { closeDue } from './call-lifetime.ts'
-import { advanceLeg, DialogTable, noteParties } from './dialog-table.ts'
+import { advanceLeg, cancelForks, DialogTable, isLive, noteParties } from './dialog-table.ts'
 import { KeyRing } from './key-ring.ts'
 import { MediaJoiner } from './media-joiner.ts'
 import { MediaKeys } from './media-keys.ts'
@@ -115,6 +115,7 @@ export class CallTracker implements AnalysisSink {
     const { leg, sender } = this.#dialogs.legOf(call, message, place)
     const wasAnswered = leg.answeredAt !== null
     advanceLeg(leg, message, place.seen)
+    if (message.kind === 'request' && message.method === 'CANCEL') cancelForks(leg, place.seen)
     noteParties(leg, message, place.seen.frame)
     noteMessage(call, message, place, this.#dialogs)
     this.#reader.onMessage(leg, sender, message, place)
@@ -122,8 +123,7 @@ export class CallTracker implements AnalysisSink {
     call.dirty = true
     // A re-INVITE or its answer may change the protection: look again (VERDICTS §2.3).
     if (wasAnswered && (message.method === 'INVITE' || message.method === 'UPDATE')) this.#splitStreams(call, place.seen)
-    const live = call.legs.some(({ state }) => state === 'trying' || state === 'early' || state === 'confirmed')
-    call.endedAt = live ? null : (call.endedAt ?? place.seen.at)
+    call.endedAt = call.legs.some(isLive) ? null : (call.endedAt ?? place.seen.at)
   }
 
   onTlsOpened(flow: Flow, facts: TlsFacts, seen: Seen, startSeen: boolean): void {

@@ -56,6 +56,19 @@ export interface Section {
   superseded: boolean
 }
 
+/** An offer that waits for its answer. */
+export interface PendingOffer {
+  readonly side: Side
+  /** CSeq of its message. */
+  readonly transaction: string
+  readonly sender: Endpoint
+  readonly frame: number
+  readonly media: readonly MediaDescription[]
+  readonly sections: readonly Section[]
+  /** It repeats what is in force (a session refresh, RFC 4028): its sections are those, answered already. */
+  readonly isRefresh: boolean
+}
+
 /** One dialog on one hop of this wire, mutable. */
 export interface Leg {
   readonly call: Call
@@ -79,10 +92,9 @@ export interface Leg {
   answeredAt: Micros | null
   endedAt: Micros | null
   readonly sections: Section[]
-  /** Offer that waits for its answer. */
-  pendingOffer: { readonly side: Side; readonly sections: readonly Section[] } | null
-  /** Last description of each side, by origin and content, to know a repetition. */
-  lastDescription: { caller: string; callee: string }
+  pendingOffer: PendingOffer | null
+  /** Last description of each side, by its content and the CSeq it came with, to know a repetition. */
+  readonly lastDescription: Record<Side, { readonly content: string; readonly transaction: string }>
   readonly authentications: (Authentication & { frame: number; method: string })[]
   readonly vias: { host: string; port: number; transport: string }[]
   readonly contacts: NameAddress[]

@@ -5,14 +5,19 @@ import { parseDescription, type MediaDescription, type SessionDescription } from
 import { findKeyLines, type SipMessage } from '../protocol/sip/index.ts'
 import { parseMikey } from '../protocol/srtp/index.ts'
 import type { Leg, Section, Side } from './call.ts'
+import { CHALLENGES } from './dialog-table.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { MediaJoiner } from './media-joiner.ts'
 import type { Expectation, MediaTable } from './media-table.ts'
-import { onDescription, type DescriptionRole } from './offer-answer.ts'
+import { onDescription, refuseOffer, type DescriptionRole } from './offer-answer.ts'
 
 const SDP = 'application/sdp'
 /** Media that is not RTP: datagrams on its flow are counted as what they are. */
 const OPAQUE_PROTOS: readonly string[] = ['UDPTL']
+
+/** An ACK has the CSeq number of its INVITE and is part of that exchange (RFC 3261 §13.2.2.4). */
+const transactionOf = ({ method, sequence }: SipMessage): string =>
+  `${String(sequence)} ${method === 'ACK' ? 'INVITE' : method}`
 
 /** See the head of this file. */
 export class DescriptionReader {
@@ -32,15 +37,32 @@ export class DescriptionReader {
   onMessage(leg: Leg, sender: Side, message: SipMessage, place: SipPlace): void {
     for (const part of message.body) {
       if (part.contentType === SDP && part.text !== '') {
-        this.#onDescription(leg, sender, parseDescription(part.text), place)
+        this.#onDescription(leg, sender, parseDescription(part.text), message, place)
       } else if (part.text !== '') this.#onOtherBody(leg, part.text, place)
+    }
+    const { kind, statusCode } = message
+    if (kind === 'response' && statusCode >= 300 && !CHALLENGES.includes(statusCode)) {
+      const restored = refuseOffer(leg, transactionOf(message))
+      if (restored.length > 0) this.#joiner.onAnnounced(leg, restored, place.seen)
     }
   }
 
-  #onDescription(leg: Leg, sender: Side, description: SessionDescription, place: SipPlace): void {
+  #onDescription(
+    leg: Leg,
+    sender: Side,
+    description: SessionDescription,
+    message: SipMessage,
+    place: SipPlace,
+  ): void {
     const source = place.flow.ends[place.direction]
     const { frame } = place.seen
-    const { role, sections } = onDescription(leg, description, { side: sender, sender: source, frame })
+    const { role, sections } = onDescription(leg, description, {
+      side: sender,
+      sender: source,
+      frame,
+      transaction: transactionOf(message),
+      mayReanswer: message.kind === 'response' && message.method === 'INVITE',
+    })
     for (const media of description.media) this.#takeKeys(leg, media, role, place)
     for (const section of sections) {
       const media = description.media[section.index]

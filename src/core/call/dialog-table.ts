@@ -24,6 +24,11 @@ const SOURCE_SHARE = 0.25
 /** Methods whose first sight makes a call, even if its INVITE was before the capture. */
 const CALL_METHODS: readonly string[] = ['INVITE', 'ACK', 'BYE', 'CANCEL', 'PRACK', 'UPDATE']
 
+/** Asked for credentials (RFC 3261 §22). */
+export const CHALLENGES: readonly number[] = [401, 407]
+
+const NOTHING_SAID = { content: '', transaction: '' }
+
 /** The hop of a place: its two hosts and transport; on one host (loopback) the ports tell hops apart. */
 const hopOf = ({ flow, transport }: SipPlace): string => {
   const [a, b] = flow.ends
@@ -104,6 +109,11 @@ export class DialogTable {
   /** The leg that a message belongs to, made on first sight; and which side sent it. */
   legOf(call: Call, message: SipMessage, place: SipPlace): { readonly leg: Leg; readonly sender: Side } {
     const hop = hopOf(place)
+    if (message.method === 'CANCEL') {
+      // Hop by hop and without a dialog: its answer has a tag of the next hop alone (RFC 3261 §9.2).
+      const cancelled = call.legs.find((leg) => leg.hop === hop && leg.callerTag === message.fromTagIdentity)
+      if (cancelled !== undefined) return { leg: cancelled, sender: message.kind === 'request' ? 'caller' : 'callee' }
+    }
     const forward = call.legs.find(
       (leg) =>
         leg.hop === hop &&
@@ -124,6 +134,9 @@ export class DialogTable {
       forward ??
       backward
     const leg = known ?? this.#openLeg(call, message, place, hop)
+    // Challenged, and asked again with credentials: whoever answers now has another tag than the challenger.
+    const isAgain = message.kind === 'request' && message.method === 'INVITE' && message.toTagIdentity === ''
+    if (isAgain && CHALLENGES.includes(leg.statusCode)) leg.calleeTag = ''
     if (leg.calleeTag === '' && leg.callerTag === message.fromTagIdentity) leg.calleeTag = message.toTagIdentity
     const fromCaller = leg.callerTag === message.fromTagIdentity
     const sender: Side = (message.kind === 'request') === fromCaller ? 'caller' : 'callee'
@@ -157,7 +170,7 @@ export class DialogTable {
       endedAt: null,
       sections: [],
       pendingOffer: null,
-      lastDescription: { caller: '', callee: '' },
+      lastDescription: { caller: NOTHING_SAID, callee: NOTHING_SAID },
       authentications: [],
       vias: [],
       contacts: [],
@@ -240,10 +253,38 @@ export const advanceLeg = (leg: Leg, message: SipMessage, seen: Seen): void => {
     leg.state = 'confirmed'
     leg.answeredAt ??= seen.at
     leg.endedAt = null
-  } else if (leg.answeredAt === null && status !== 401 && status !== 407) {
+  } else if (leg.answeredAt === null && !CHALLENGES.includes(status)) {
     if (leg.state !== 'cancelled') leg.state = 'failed'
     leg.endedAt ??= seen.at
   }
+}
+
+const isOver = (leg: Leg): boolean => leg.state === 'ended' || leg.state === 'failed' || leg.state === 'cancelled'
+
+const isSameDialog = (a: Leg, b: Leg): boolean =>
+  a.callId === b.callId && a.callerTag === b.callerTag && a.calleeTag === b.calleeTag
+
+/** A CANCEL is for every fork of the INVITE on its hop that was not answered (RFC 3261 §9.1). */
+export const cancelForks = (leg: Leg, seen: Seen): void => {
+  for (const fork of leg.call.legs) {
+    if (fork.hop !== leg.hop || fork.callerTag !== leg.callerTag || fork.answeredAt !== null || isOver(fork)) continue
+    fork.state = 'cancelled'
+    fork.endedAt = seen.at
+  }
+}
+
+/**
+ * True if the leg may still carry a conversation. A dialog is the same on every hop (RFC 3261 §12), so its end on one is its end on all; and
+ * a fork that nobody answered is over when another one was answered.
+ */
+export const isLive = (leg: Leg): boolean => {
+  if (isOver(leg)) return false
+  const ringing = leg.answeredAt === null
+  return !leg.call.legs.some(
+    (other) =>
+      (isOver(other) && isSameDialog(leg, other)) ||
+      (ringing && other.answeredAt !== null && other.callId === leg.callId && other.callerTag === leg.callerTag),
+  )
 }
 
 /** Keeps what the message shows of its parties and path, bounded. */
