@@ -4,6 +4,6 @@ import { demoCommand } from './demo.ts'
 import { readCommand } from './read.ts'
 import { versionCommand } from './version.ts'
 
-export { UsageError, type CommandRow, type OptionRow, type OptionValues } from './command.ts'
+export { UsageError, type CommandRow, type OptionRow } from './command.ts'
 
 export const COMMANDS: readonly CommandRow[] = [readCommand, demoCommand, versionCommand]
