@@ -71,6 +71,9 @@ export class Engine {
       clockTrusted: options.clockTrusted,
       tlsPorts: options.tlsPorts ?? [5061],
       sipPeers: options.sipPeers ?? [],
+      onFlowReleased: (flow) => {
+        this.#datagrams.forgetKeys(flow)
+      },
     })
     this.#flows = new FlowTable(FLOWS, seed, (flow) => {
       this.#forgetFlow(flow)
@@ -97,7 +100,14 @@ export class Engine {
    * One captured frame: `bytes[start, end)` of link type `linkType`, `wireLength` bytes long on the wire. Frames are numbered from 1 in the
    * order of the calls.
    */
-  onFrame(at: Micros, bytes: Uint8Array, start: number, end: number, wireLength: number, linkType: number): void {
+  onFrame(
+    at: Micros,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    wireLength: number,
+    linkType: number,
+  ): void {
     const frame = this.#counts.addFrame(end - start)
     const now = this.#advance(at, frame)
     const layers = this.#layers
@@ -110,7 +120,11 @@ export class Engine {
       if (whole === null) return
       const inner = decodeTransport(whole, 0, whole.length, whole.length, layers.protocol, layers)
       if (inner === DECODE_STATUS.transport) this.#onTransport(now, frame, whole)
-      if (this.#ip.wasAmbiguous) this.#tracker.onAmbiguousDatagram([formatAddress(layers.addresses, 0), formatAddress(layers.addresses, 4)], frame)
+      if (this.#ip.wasAmbiguous)
+        this.#tracker.onAmbiguousDatagram(
+          [formatAddress(layers.addresses, 0), formatAddress(layers.addresses, 4)],
+          frame,
+        )
     } else if (status === DECODE_STATUS.tunnel) {
       this.#tracker.onTunnel('ipsec', null, { at: now, frame })
     }
@@ -149,7 +163,10 @@ export class Engine {
       listener({ kind: 'call-closed', report })
     }
     for (const facts of this.#tracker.phones.takeChanged()) {
-      listener({ kind: 'phone-changed', report: toPhoneReport(facts, judgePhone(facts), this.#options.parties) })
+      listener({
+        kind: 'phone-changed',
+        report: toPhoneReport(facts, judgePhone(facts), this.#options.parties),
+      })
     }
     return false
   }

@@ -88,7 +88,10 @@ export class DatagramAnalyzer {
       case DATAGRAM_CLASS.zrtp:
         return this.#onZrtp(arrival, bytes, start, end)
       default:
-        return this.#onSip(arrival, bytes, start, end) || this.#onChannelData(arrival, bytes, start, end, wireLength)
+        return (
+          this.#onSip(arrival, bytes, start, end) ||
+          this.#onChannelData(arrival, bytes, start, end, wireLength)
+        )
     }
   }
 
@@ -97,6 +100,11 @@ export class DatagramAnalyzer {
     this.#checked[flow] = 0
     this.#announced[flow] = 0
     this.#turn[flow] = 0
+    this.forgetKeys(flow)
+  }
+
+  /** The call that used the flow is over: a key exchange that comes now is another one. */
+  forgetKeys(flow: number): void {
     this.#dtls.delete(flow)
     this.#zrtp.delete(flow)
   }
@@ -125,15 +133,19 @@ export class DatagramAnalyzer {
   #isCurious(kind: number, layers: PacketLayers, bytes: Uint8Array): boolean {
     const { payloadStart: start, payloadEnd: end, sourcePort, destinationPort } = layers
     if (this.#around.sink.expectsOpaqueMedia()) return true
-    if (kind === DATAGRAM_CLASS.text) return isReadable(bytes, start) && probeKeysOutsideSip(bytes, start, end)
+    if (kind === DATAGRAM_CLASS.text)
+      return isReadable(bytes, start) && probeKeysOutsideSip(bytes, start, end)
     if (kind === DATAGRAM_CLASS.stun && probeProvisioning(bytes, start, end)) return true
-    return kind !== DATAGRAM_CLASS.other && probeTunnel(bytes, start, end, sourcePort, destinationPort) !== null
+    return (
+      kind !== DATAGRAM_CLASS.other && probeTunnel(bytes, start, end, sourcePort, destinationPort) !== null
+    )
   }
 
   #onRtp(arrival: RtpArrival, bytes: Uint8Array, start: number, end: number, wireLength: number): boolean {
     const { streams, flows, announcements } = this.#around
     const flow = arrival.flowDirection >> 1
-    if (this.#checked[flow] !== announcements() && !streams.hasStream(flow)) this.#isAnnounced(flows.flowOf(flow), arrival)
+    if (this.#checked[flow] !== announcements() && !streams.hasStream(flow))
+      this.#isAnnounced(flows.flowOf(flow), arrival)
     if (streams.onPacket(arrival, bytes, start, end, wireLength)) {
       flows.protect(flow)
       this.#zrtp.get(flow)?.onMediaAfterConfirm2(arrival.at, arrival.frame)
@@ -161,7 +173,13 @@ export class DatagramAnalyzer {
     return true
   }
 
-  #onChannelData(arrival: RtpArrival, bytes: Uint8Array, start: number, end: number, wireLength: number): boolean {
+  #onChannelData(
+    arrival: RtpArrival,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    wireLength: number,
+  ): boolean {
     const flow = arrival.flowDirection >> 1
     if (!isChannelData(bytes, start, end)) return false
     const inner = channelPayload(bytes, start, end)
@@ -170,7 +188,14 @@ export class DatagramAnalyzer {
     if (this.#turn[flow] === 0 && kind === DATAGRAM_CLASS.other) return false
     if (kind !== DATAGRAM_CLASS.rtp && kind !== DATAGRAM_CLASS.rtcp && this.#turn[flow] === 0) return false
     this.#around.sink.onIce(this.#around.flows.flowOf(flow), this.#seenOf(arrival))
-    return this.onPayload(arrival, bytes, inner.start, inner.end, Math.min(wireLength - 4, inner.length), kind)
+    return this.onPayload(
+      arrival,
+      bytes,
+      inner.start,
+      inner.end,
+      Math.min(wireLength - 4, inner.length),
+      kind,
+    )
   }
 
   #onDtls(arrival: RtpArrival, bytes: Uint8Array, start: number, end: number): boolean {
@@ -205,7 +230,12 @@ export class DatagramAnalyzer {
     const message = parseSipMessage(bytes, start, end, this.#around.seed)
     const { flow, direction } = this.#placeOf(arrival)
     for (const name of message.weird) this.#around.onWeird(name, arrival.frame)
-    this.#around.sink.onSipMessage(message, { flow, direction, transport: 'udp', seen: this.#seenOf(arrival) })
+    this.#around.sink.onSipMessage(message, {
+      flow,
+      direction,
+      transport: 'udp',
+      seen: this.#seenOf(arrival),
+    })
     return true
   }
 
@@ -235,7 +265,13 @@ export class DatagramAnalyzer {
   }
 
   #onUnjudgedPort(arrival: RtpArrival, layers: PacketLayers, bytes: Uint8Array): boolean {
-    const name = probeUnjudgedDatagram(bytes, layers.payloadStart, layers.payloadEnd, layers.sourcePort, layers.destinationPort)
+    const name = probeUnjudgedDatagram(
+      bytes,
+      layers.payloadStart,
+      layers.payloadEnd,
+      layers.sourcePort,
+      layers.destinationPort,
+    )
     if (name === null) return false
     const flowDirection = this.#around.flows.touch(layers, Math.floor(arrival.at / SECOND))
     if (flowDirection < 0) return true

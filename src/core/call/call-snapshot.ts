@@ -256,8 +256,7 @@ export const factsOf = (call: Call, around: SnapshotSurroundings, clockTrusted: 
     }),
     zrtp: flows.flatMap((flow) => {
       const facts = around.mediaKeys.zrtpOf(flow)
-      const ends = around.mediaKeys.zrtpEndsOf(flow)
-      return facts === undefined || ends === undefined ? [] : [{ facts: { ...facts }, ends }]
+      return facts === undefined ? [] : [{ facts: { ...facts }, ends: flow.ends }]
     }),
     observations: [...call.observations].map(([name, { seen, detail }]) => ({ name, seen: { frames: [...seen.frames], count: seen.count }, detail })),
     reasons,

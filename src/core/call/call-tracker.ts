@@ -45,6 +45,8 @@ export interface TrackerOptions extends SignallingPorts {
   readonly runKey: Uint8Array
   /** Certificate dates may be compared with the capture's time. */
   readonly clockTrusted: boolean
+  /** A call closed that used this flow: the sessions of its key exchanges are over too. */
+  readonly onFlowReleased: (flow: number) => void
 }
 
 /** See the head of this file. */
@@ -82,8 +84,14 @@ export class CallTracker implements AnalysisSink {
       mediaTable: this.#mediaTable,
       sipPeers: options.sipPeers,
       openCall: (at) => this.#openMediaCall(at),
+      onFlowReleased: (flow) => {
+        this.mediaKeys.forget(flow.id)
+        options.onFlowReleased(flow.id)
+      },
     })
-    this.#reader = new DescriptionReader(this.#mediaTable, this.keys, this.#joiner)
+    this.#reader = new DescriptionReader(this.#mediaTable, this.keys, this.#joiner, (call) => {
+      this.#close(call, false)
+    })
   }
 
   /** Gives the table of RTP streams, which in turn reports to `streams`. */
@@ -244,14 +252,8 @@ export class CallTracker implements AnalysisSink {
 
   /** All calls not yet forgotten. */
   *calls(): IterableIterator<Call> {
-    const seen = new Set<Call>()
-    for (const table of [this.#dialogs.calls(), this.#mediaCalls.values()]) {
-      for (const call of table) {
-        if (seen.has(call)) continue
-        seen.add(call)
-        yield call
-      }
-    }
+    yield* this.#dialogs.calls()
+    yield* this.#mediaCalls.values()
   }
 
   /** Calls closed since the last time, each once; they are forgotten afterwards. */
@@ -261,7 +263,7 @@ export class CallTracker implements AnalysisSink {
 
   /** The immutable snapshot of a call. */
   factsOf(call: Call): CallFacts {
-    return factsOf(call, this, this.#clockTrusted)
+    return call.lastFacts ?? factsOf(call, this, this.#clockTrusted)
   }
 
   /** Streams that belong to no call. */
@@ -335,7 +337,11 @@ export class CallTracker implements AnalysisSink {
         this.#plainHosts.set(server.address, call.lastAt)
       }
     }
+    call.lastFacts = factsOf(call, this, this.#clockTrusted)
     this.#dialogs.forget(call)
     this.#mediaCalls.delete(call.id)
+    this.#mediaTable.forget(call)
+    this.#joiner.forgetCall(call)
+    for (const { stream } of call.attachments) this.rtcp.forget(stream)
   }
 }

@@ -1,10 +1,11 @@
 /** The mutable record of one call; only the call layer writes it, everybody else reads the immutable CallFacts made from it. */
 import type { Micros } from '../base/clock.ts'
-import type { Endpoint } from '../base/endpoint.ts'
+import type { Endpoint, Flow } from '../base/endpoint.ts'
 import type { MediaStream } from '../protocol/rtp/index.ts'
 import type { MediaDescription } from '../protocol/sdp/index.ts'
 import type { Authentication, NameAddress } from '../protocol/sip/index.ts'
 import type {
+  CallFacts,
   LegFacts,
   ObservationName,
   ReadableKey,
@@ -140,8 +141,8 @@ export class Call {
   readonly legs: Leg[] = []
   readonly attachments: Attachment[] = []
   readonly opaqueMedia: OpaqueMedia[] = []
-  /** Flow slots that carry its media. */
-  readonly flows = new Set<number>()
+  /** Flows that carry its media. */
+  readonly flows = new Set<Flow>()
   readonly keys: ReadableKey[] = []
   readonly observations = new Map<ObservationName, { seen: Sightings; detail: string }>()
   /** TLS connections taken as its signalling, and what makes that uncertain (media-only calls). */
@@ -155,6 +156,8 @@ export class Call {
   lateStart = false
   /** Streams left out as a minority beside a dominant flow, with what they were. */
   dirty = true
+  /** What was known when it closed: the tables then forget everything that it was made of. */
+  lastFacts: CallFacts | null = null
   /** Opaque to this layer: the grade history of the verdict layer. */
   history: unknown = null
   opened = false

@@ -4,7 +4,7 @@ import type { Endpoint } from '../base/endpoint.ts'
 import { parseDescription, type MediaDescription, type SessionDescription } from '../protocol/sdp/index.ts'
 import { findKeyLines, type SipMessage } from '../protocol/sip/index.ts'
 import { parseMikey } from '../protocol/srtp/index.ts'
-import type { Leg, Section, Side } from './call.ts'
+import type { Call, Leg, Section, Side } from './call.ts'
 import { CHALLENGES } from './dialog-table.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { MediaJoiner } from './media-joiner.ts'
@@ -24,10 +24,13 @@ export class DescriptionReader {
   readonly #mediaTable: MediaTable
   readonly #keys: KeyRing
   readonly #joiner: MediaJoiner
+  readonly #onSucceeded: (call: Call) => void
   /** True once some section announced opaque media. */
   expectsOpaqueMedia = false
 
-  constructor(mediaTable: MediaTable, keys: KeyRing, joiner: MediaJoiner) {
+  /** `onSucceeded` hears of a call that is over and whose media address now belongs to another. */
+  constructor(mediaTable: MediaTable, keys: KeyRing, joiner: MediaJoiner, onSucceeded: (call: Call) => void) {
+    this.#onSucceeded = onSucceeded
     this.#mediaTable = mediaTable
     this.#keys = keys
     this.#joiner = joiner
@@ -99,7 +102,9 @@ export class DescriptionReader {
       assumed,
       at: place.seen.at,
     })
-    this.#mediaTable.expect({ address: media.address, port: media.port }, expectation(false))
+    const announced = { address: media.address, port: media.port }
+    for (const ended of this.#mediaTable.endedAt(announced, leg.call)) this.#onSucceeded(ended)
+    this.#mediaTable.expect(announced, expectation(false))
     for (const candidate of media.candidates) this.#mediaTable.expect(candidate, expectation(false))
     // Behind a NAT the SDP names an address that nobody here sees: media then comes from where the SDP came from (RFC 4961).
     if (media.address !== source.address) {

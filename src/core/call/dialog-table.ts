@@ -15,6 +15,8 @@ import { copyPendingOffer } from './offer-answer.ts'
 
 const MAX_CALLS = 2048
 const MAX_LEGS = 64
+/** Call-IDs of one call: hops of back-to-back agents. */
+const MAX_IDENTITIES = 16
 const RECENT_CALLS = 64
 const MAX_AUTHENTICATIONS = 64
 /** Above this share of the table one source's unanswered calls give way to others' (HARDENING: bounds). */
@@ -23,6 +25,9 @@ const SOURCE_SHARE = 0.25
 
 /** Methods whose first sight makes a call, even if its INVITE was before the capture. */
 const CALL_METHODS: readonly string[] = ['INVITE', 'ACK', 'BYE', 'CANCEL', 'PRACK', 'UPDATE']
+
+/** Methods that end or trail a call, and so open none when it is over already. */
+const TRAILING_METHODS: readonly string[] = ['ACK', 'BYE', 'CANCEL', 'PRACK']
 
 /** Asked for credentials (RFC 3261 §22). */
 export const CHALLENGES: readonly number[] = [401, 407]
@@ -37,18 +42,31 @@ const hopOf = ({ flow, transport }: SipPlace): string => {
     : `${transport} ${a.address} ${b.address}`
 }
 
+/** What the table keeps beside a call. */
+interface Entry {
+  readonly identities: string[]
+  /** Sender of its first message, whose share of the table it counts for. */
+  readonly source: string
+}
+
 /** See the head of this file. `onEvicted` hears of a call that had to give way. */
 export class DialogTable {
-  readonly #calls: BoundedMap<string, Call>
+  readonly #byIdentity: BoundedMap<string, Call>
+  /** In the order of their beginning. */
+  readonly #calls = new Map<Call, Entry>()
   readonly #perSource = new Map<string, number>()
   readonly #onEvicted: (call: Call) => void
   readonly #recent: Call[] = []
+  /** Call-IDs of calls that are over: what trails them opens nothing. */
+  readonly #over = new BoundedMap<string, true>(MAX_CALLS)
   #serial = 0
   evicted = 0
 
   constructor(onEvicted: (call: Call) => void) {
     this.#onEvicted = onEvicted
-    this.#calls = new BoundedMap<string, Call>(MAX_CALLS * 2)
+    this.#byIdentity = new BoundedMap<string, Call>(MAX_CALLS * 2, (_, call) => {
+      this.#evict(call)
+    })
   }
 
   get size(): number {
@@ -63,24 +81,30 @@ export class DialogTable {
 
   /** The call of a message, made if the message may begin one; null if it belongs to no call. */
   callOf(message: SipMessage, place: SipPlace): Call | null {
-    if (message.callIdentity === '') return null
-    const known = this.#calls.get(message.callIdentity)
-    if (known !== undefined && !known.closed) return known
-    if (!CALL_METHODS.includes(message.method)) return null
-    if (known !== undefined) this.#calls.delete(message.callIdentity)
+    const { callIdentity, method } = message
+    if (callIdentity === '') return null
+    const known = this.#byIdentity.get(callIdentity)
+    if (known !== undefined) return known
+    if (!CALL_METHODS.includes(method)) return null
+    if (this.#over.has(callIdentity) && TRAILING_METHODS.includes(method)) return null
     // A stray ACK, BYE or CANCEL is the end of a call that began unseen; a final failure to it opens nothing.
-    if (message.kind === 'response' && message.method !== 'INVITE' && message.statusCode >= 300) return null
-    const initial = message.kind === 'request' && message.method === 'INVITE' && message.toTagIdentity === ''
+    if (message.kind === 'response' && method !== 'INVITE' && message.statusCode >= 300) return null
+    const initial = message.kind === 'request' && method === 'INVITE' && message.toTagIdentity === ''
     const upstream = initial ? upstreamCall(message, place, this.#recent) : null
-    if (upstream !== null) {
-      this.#calls.set(message.callIdentity, upstream)
+    const upstreamEntry = upstream === null ? undefined : this.#calls.get(upstream)
+    if (upstream !== null && upstreamEntry !== undefined && upstreamEntry.identities.length < MAX_IDENTITIES) {
+      upstreamEntry.identities.push(callIdentity)
+      this.#byIdentity.set(callIdentity, upstream)
       return upstream
     }
     const call = new Call(this.nextId(), 'sip', place.seen.at)
     if (initial) this.#noteRecent(call)
     call.lateStart = !initial
-    this.#admit(place.flow.ends[place.direction].address, place.seen.at)
-    this.#calls.set(message.callIdentity, call)
+    const source = place.flow.ends[place.direction].address
+    this.#makeRoom(source, place.seen.at)
+    this.#perSource.set(source, (this.#perSource.get(source) ?? 0) + 1)
+    this.#calls.set(call, { identities: [callIdentity], source })
+    this.#byIdentity.set(callIdentity, call)
     return call
   }
 
@@ -92,18 +116,26 @@ export class DialogTable {
 
   /** A call known by its Call-ID's identity (Replaces, REFER). */
   byIdentity(identity: string): Call | undefined {
-    return this.#calls.get(identity)
+    return this.#byIdentity.get(identity)
   }
 
   /** Forgets a closed call. */
   forget(call: Call): void {
-    for (const [identity, known] of this.#calls.entries()) if (known === call) this.#calls.delete(identity)
-    this.#release(call)
+    const entry = this.#calls.get(call)
+    if (entry === undefined) return
+    this.#calls.delete(call)
+    for (const identity of entry.identities) {
+      this.#byIdentity.delete(identity)
+      this.#over.set(identity, true)
+    }
+    const left = (this.#perSource.get(entry.source) ?? 1) - 1
+    if (left > 0) this.#perSource.set(entry.source, left)
+    else this.#perSource.delete(entry.source)
   }
 
   /** All calls that are not closed. */
   calls(): IterableIterator<Call> {
-    return this.#calls.values()
+    return this.#calls.keys()
   }
 
   /** The leg that a message belongs to, made on first sight; and which side sent it. */
@@ -192,40 +224,36 @@ export class DialogTable {
   }
 
   /** Room for one more call of `source`: finished first, then the oldest unanswered of a source that holds too many, then the oldest. */
-  #admit(source: string, now: Micros): void {
-    this.#perSource.set(source, (this.#perSource.get(source) ?? 0) + 1)
-    if (this.#calls.size < MAX_CALLS * CROWDED) return
-    const crowding = (this.#perSource.get(source) ?? 0) > MAX_CALLS * SOURCE_SHARE
-    if (this.#calls.size < MAX_CALLS && !crowding) return
-    let victim: [string, Call] | null = null
-    for (const entry of this.#calls.entries()) {
-      const call = entry[1]
-      if (call.endedAt !== null && now - call.endedAt > SECOND) {
-        victim = entry
-        break
+  #makeRoom(source: string, now: Micros): void {
+    const { size } = this.#calls
+    if (size < MAX_CALLS * CROWDED) return
+    const crowding = (this.#perSource.get(source) ?? 0) >= MAX_CALLS * SOURCE_SHARE
+    if (size < MAX_CALLS && !crowding) return
+    let any: Call | null = null
+    for (const [call, entry] of this.#calls) {
+      const finished = call.endedAt !== null && now - call.endedAt > SECOND
+      if (!finished && isSettled(call)) continue
+      if (finished || entry.source === source || (!crowding && any === null)) {
+        this.#evict(call)
+        return
       }
-      const settled = call.attachments.length > 0 || call.legs.some((leg) => leg.answeredAt !== null)
-      if (!settled && (victim === null || (crowding && call.legs[0]?.client.address === source))) {
-        victim = entry
-        if (!crowding || call.legs[0]?.client.address === source) break
-      }
+      any ??= call
     }
-    victim ??= this.#calls.size >= MAX_CALLS ? (this.#calls.entries().next().value ?? null) : null
-    if (victim === null) return
-    this.#calls.delete(victim[0])
-    this.#release(victim[1])
-    this.evicted++
-    this.#onEvicted(victim[1])
+    if (size < MAX_CALLS) return
+    const oldest = any ?? this.#calls.keys().next().value
+    if (oldest !== undefined) this.#evict(oldest)
   }
 
-  #release(call: Call): void {
-    const source = call.legs[0]?.client.address
-    if (source === undefined) return
-    const left = (this.#perSource.get(source) ?? 1) - 1
-    if (left > 0) this.#perSource.set(source, left)
-    else this.#perSource.delete(source)
+  #evict(call: Call): void {
+    this.evicted++
+    this.forget(call)
+    this.#onEvicted(call)
   }
 }
+
+/** Answered, or with media: a flood of requests alone does not push it out. */
+const isSettled = (call: Call): boolean =>
+  call.attachments.length > 0 || call.legs.some((leg) => leg.answeredAt !== null)
 
 const STATE_OF_METHOD: ReadonlyMap<string, LegFacts['state']> = new Map([
   ['BYE', 'ended'],

@@ -46,6 +46,8 @@ export interface JoinerOptions {
   readonly mediaTable: MediaTable
   readonly sipPeers: readonly string[]
   readonly openCall: (at: Micros) => Call
+  /** A closed call used the flow: key exchanges on it were that call's. */
+  readonly onFlowReleased: (flow: Flow) => void
 }
 
 /** See the head of this file. */
@@ -69,7 +71,7 @@ export class MediaJoiner implements StreamTableListener, OrphanSurroundings {
 
   onStreamOpened(stream: MediaStream): void {
     const { tracker, mediaTable } = this.#options
-    if (tracker.mediaKeys.isCompleted(stream.flow.id)) stream.slice.afterKeys = true
+    if (tracker.mediaKeys.isCompleted(stream.flow)) stream.slice.afterKeys = true
     const claim = mediaTable.claim(stream.flow, stream.firstAt)
     if (claim !== null) {
       this.#attach(stream, claim)
@@ -217,6 +219,17 @@ export class MediaJoiner implements StreamTableListener, OrphanSurroundings {
     this.#iceFlows.delete(flow)
   }
 
+  /** A closed call gives back its flows: what still comes on them is somebody else's, or the beginning of something new. */
+  forgetCall(call: Call): void {
+    for (const flow of call.flows) {
+      if (this.#flowCalls.get(flow.id) !== call) continue
+      this.#flowCalls.delete(flow.id)
+      const owners = (this.#table?.streamsOf(flow.id) ?? []).map(({ owner }) => owner)
+      if (owners.every((owner) => owner === call || owner === null)) this.#table?.forget(flow.id)
+      this.#options.onFlowReleased(flow)
+    }
+  }
+
   /** Looks at ripe orphans. */
   onTick(now: Micros, finishing: boolean): void {
     for (const orphan of [...this.#orphans.values()]) {
@@ -315,7 +328,7 @@ export class MediaJoiner implements StreamTableListener, OrphanSurroundings {
     }
     stream.owner = call
     call.attachments.push(attachment)
-    call.flows.add(stream.flow.id)
+    call.flows.add(stream.flow)
     this.#flowCalls.set(stream.flow.id, call)
     call.dirty = true
     if (stream.lastAt > call.lastAt) call.lastAt = stream.lastAt
@@ -335,7 +348,7 @@ export class MediaJoiner implements StreamTableListener, OrphanSurroundings {
     const offered = section?.offered?.fingerprints ?? []
     const answered = section?.answered?.fingerprints ?? []
     if (offered.length === 0 || answered.length === 0) return
-    this.#options.tracker.mediaKeys.compareFingerprints(stream.flow.id, [...offered, ...answered])
+    this.#options.tracker.mediaKeys.compareFingerprints(stream.flow, [...offered, ...answered])
   }
 
   /** Asks for packets to prove keys on, unless the stream measures as untagged (a proof could only fail) or was tried enough. */

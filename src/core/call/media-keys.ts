@@ -64,16 +64,16 @@ export class MediaKeys {
   }
 
   /** True if a key exchange already completed on the flow. */
-  isCompleted(flow: number): boolean {
-    return this.#dtls.get(flow)?.completed === true || this.#zrtp.get(flow)?.completed === true
+  isCompleted(flow: Flow): boolean {
+    return this.dtlsOf(flow)?.completed === true || this.#zrtpEntry(flow)?.completed === true
   }
 
   /**
    * Compares the visible certificates with the fingerprints of the two descriptions: each certificate must match one of the fingerprints
    * announced (RFC 5763 §5); nothing visible compares as null.
    */
-  compareFingerprints(flow: number, announced: readonly Fingerprint[]): void {
-    const entry = this.#dtls.get(flow)
+  compareFingerprints(flow: Flow, announced: readonly Fingerprint[]): void {
+    const entry = this.dtlsOf(flow)
     const usable = announced.filter((fingerprint) => fingerprint.usable)
     if (entry === undefined || usable.length === 0) return
     const certificates = [entry.facts.certificate, entry.facts.clientCertificate].filter(
@@ -85,17 +85,19 @@ export class MediaKeys {
     )
   }
 
-  dtlsOf(flow: number): DtlsEntry | undefined {
-    return this.#dtls.get(flow)
+  /** The exchange on this very flow: its slot may have been another flow's. */
+  dtlsOf(flow: Flow): DtlsEntry | undefined {
+    const entry = this.#dtls.get(flow.id)
+    return entry?.flow === flow ? entry : undefined
   }
 
-  zrtpOf(flow: number): ZrtpFacts | undefined {
-    return this.#zrtp.get(flow)?.facts
+  zrtpOf(flow: Flow): ZrtpFacts | undefined {
+    return this.#zrtpEntry(flow)?.facts
   }
 
-  /** The ends of a flow with a ZRTP exchange. */
-  zrtpEndsOf(flow: number): Flow['ends'] | undefined {
-    return this.#zrtp.get(flow)?.flow.ends
+  #zrtpEntry(flow: Flow): ZrtpEntry | undefined {
+    const entry = this.#zrtp.get(flow.id)
+    return entry?.flow === flow ? entry : undefined
   }
 
   forget(flow: number): void {

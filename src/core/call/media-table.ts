@@ -7,6 +7,8 @@ import type { Call, Leg, Section, Side } from './call.ts'
 
 const MAX_ENDPOINTS = 16384
 const PER_ENDPOINT = 4
+/** Addresses of one call: an offer may name 16 sections with 64 candidates each, and must not push out everybody else's. */
+const PER_CALL = 256
 /** Media may trail the BYE; after that a port belongs to whoever announces it next. */
 const TAIL = 10 * SECOND
 
@@ -35,11 +37,14 @@ export const endpointKey = (endpoint: Endpoint): string => `${endpoint.address}|
 /** See the head of this file. */
 export class MediaTable {
   readonly #byEndpoint = new BoundedMap<string, Expectation[]>(MAX_ENDPOINTS)
+  readonly #keysOf = new Map<Call, Set<string>>()
+  /** Announcements that a call had to take back for its newer ones. */
+  withdrawn = 0
   /** Rises with each announcement, so that a flow looked up in vain is looked up again only after news. */
   generation = 1
 
   get evicted(): number {
-    return this.#byEndpoint.evicted
+    return this.#byEndpoint.evicted + this.withdrawn
   }
 
   /** Announces that media of `section` is expected at `endpoint`. Port 0 and unknown addresses expect nothing. */
@@ -54,6 +59,31 @@ export class MediaTable {
     if (known.length > PER_ENDPOINT) known.pop()
     this.#byEndpoint.set(key, known)
     this.#byEndpoint.touch(key)
+    const keys = this.#keysOf.get(expectation.call) ?? new Set<string>()
+    this.#keysOf.set(expectation.call, keys.add(key))
+    if (keys.size <= PER_CALL) return
+    const [oldest] = keys as Iterable<string>
+    keys.delete(oldest as string)
+    this.#withdraw(oldest as string, expectation.call)
+    this.withdrawn++
+  }
+
+  /** Calls that are over and had media at `endpoint`, which now somebody else announces. */
+  endedAt(endpoint: Endpoint, call: Call): Call[] {
+    const known = this.#byEndpoint.get(endpointKey(endpoint)) ?? []
+    return known.flatMap((other) => (other.call !== call && other.call.endedAt !== null ? [other.call] : []))
+  }
+
+  /** A closed call expects nothing. */
+  forget(call: Call): void {
+    for (const key of this.#keysOf.get(call) ?? []) this.#withdraw(key, call)
+    this.#keysOf.delete(call)
+  }
+
+  #withdraw(key: string, call: Call): void {
+    const left = (this.#byEndpoint.get(key) ?? []).filter((expectation) => expectation.call !== call)
+    if (left.length > 0) this.#byEndpoint.set(key, left)
+    else this.#byEndpoint.delete(key)
   }
 
   /** The best claim on a flow at time `now`: both ends announced beats one end, announced beats assumed, newer beats older. */

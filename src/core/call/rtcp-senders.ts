@@ -50,6 +50,12 @@ export class RtcpSenders {
     return sender === undefined ? null : toRtcpFacts(sender)
   }
 
+  /** The call of the stream closed: SRTCP of a later one is evidence of its own. */
+  forget(stream: { flow: Flow; direction: Direction; ssrc: number }): void {
+    const { ends } = stream.flow
+    this.#senders.delete(keyOf(ends[stream.direction].address, ends[stream.direction === 0 ? 1 : 0].address, stream.ssrc))
+  }
+
   #senderOf(source: Endpoint, destination: Endpoint, ssrc: number): Sender {
     const key = keyOf(source.address, destination.address, ssrc)
     const known = this.#senders.get(key)

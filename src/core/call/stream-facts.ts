@@ -1,5 +1,5 @@
 /** Projects one stream, with the key exchanges and RTCP around it, to its immutable StreamFacts. */
-import type { Direction, Endpoint } from '../base/endpoint.ts'
+import type { Direction, Endpoint, Flow } from '../base/endpoint.ts'
 import type { Micros } from '../base/clock.ts'
 import { protectionProfileName, isNullProfile } from '../protocol/dtls/index.ts'
 import type { MediaStream, Slice } from '../protocol/rtp/index.ts'
@@ -21,8 +21,8 @@ const INHERIT_PACKETS = 25
 
 /** Key exchanges and RTCP as the tracker knows them. */
 export interface MediaSurroundings {
-  dtlsOf(flow: number): { readonly facts: TlsFacts; readonly fingerprintMismatch: boolean | null } | undefined
-  zrtpOf(flow: number): ZrtpFacts | undefined
+  dtlsOf(flow: Flow): { readonly facts: TlsFacts; readonly fingerprintMismatch: boolean | null } | undefined
+  zrtpOf(flow: Flow): ZrtpFacts | undefined
   /** True if SRTCP of this sender towards this receiver was recognised. */
   hasSrtcp(ssrc: number, source: string, destination: string): boolean
 }
@@ -38,9 +38,9 @@ export const destinationOf = (stream: {
 }): Endpoint => stream.flow.ends[stream.direction === 0 ? 1 : 0]
 
 const completedKeys = (stream: MediaStream, around: MediaSurroundings): { keying: Keying; at: Micros } | null => {
-  const dtls = around.dtlsOf(stream.flow.id)?.facts
+  const dtls = around.dtlsOf(stream.flow)?.facts
   if (dtls?.handshake === 'completed' && dtls.completedAt !== null) return { keying: 'dtls', at: dtls.completedAt }
-  const zrtp = around.zrtpOf(stream.flow.id)
+  const zrtp = around.zrtpOf(stream.flow)
   return zrtp?.completedAt != null ? { keying: 'zrtp', at: zrtp.completedAt } : null
 }
 
@@ -48,13 +48,13 @@ const completedKeys = (stream: MediaStream, around: MediaSurroundings): { keying
 const coveredByKeys = (slice: Slice, stream: MediaStream, around: MediaSurroundings): boolean => {
   const completed = completedKeys(stream, around)
   if (completed === null || slice.from < completed.at) return false
-  const goClearAt = around.zrtpOf(stream.flow.id)?.goClearAt
+  const goClearAt = around.zrtpOf(stream.flow)?.goClearAt
   return completed.keying !== 'zrtp' || goClearAt == null || slice.from < goClearAt
 }
 
 const contextOf = (slice: Slice, attachment: Attachment, around: MediaSurroundings): SliceContext => {
   const { stream } = attachment
-  const dtls = around.dtlsOf(stream.flow.id)
+  const dtls = around.dtlsOf(stream.flow)
   const profile = dtls?.facts.srtpProfile ?? null
   return {
     knownSize: stream.codec.payloadBytes(stream.codec.clockRate) !== null,
@@ -151,7 +151,7 @@ const keyingOf = (attachment: Attachment, around: MediaSurroundings, protection:
   const agreed = section?.answered ?? (section?.answerFrame === 0 ? section.offered : null)
   if (agreed != null && agreed.cryptoLines > 0) return 'sdes'
   if (agreed?.mikey != null) return 'mikey'
-  if (around.dtlsOf(attachment.stream.flow.id)?.facts.srtpProfile != null) return 'dtls'
+  if (around.dtlsOf(attachment.stream.flow)?.facts.srtpProfile != null) return 'dtls'
   return protection === 'clear' || protection === 'undecided' ? 'none' : 'unknown'
 }
 
@@ -169,7 +169,7 @@ const exposureOfKeys = (attachment: Attachment, keying: Keying, protection: Medi
 const profileOf = (attachment: Attachment, keying: Keying, around: MediaSurroundings): string | null => {
   if (attachment.proof !== null) return attachment.proof.suite
   if (keying === 'dtls') {
-    const profile = around.dtlsOf(attachment.stream.flow.id)?.facts.srtpProfile ?? null
+    const profile = around.dtlsOf(attachment.stream.flow)?.facts.srtpProfile ?? null
     return profile === null ? null : protectionProfileName(profile)
   }
   if (keying === 'sdes') return attachment.section?.answered?.crypto[0]?.suite ?? attachment.section?.offered?.crypto[0]?.suite ?? null
@@ -243,9 +243,9 @@ export const toStreamFacts = (
     lastFrame: stream.lastFrame,
     slices,
     clearBeforeKeys: clearBeforeKeysOf(attachment, slices, around),
-    plainEvents: { frames: [...stream.plainEventFrames], count: stream.plainEvents },
-    eventCount: stream.events,
-    audioLevel: { frames: [...stream.audioLevelFrames], count: stream.audioLevels },
+    plainEvents: { frames: [...stream.events.plainFrames], count: stream.events.plain },
+    eventCount: stream.events.events,
+    audioLevel: { frames: [...stream.extensions.audioLevelFrames], count: stream.extensions.audioLevels },
     ambiguous: { frames: [...stream.ambiguousFrames], count: stream.ambiguous + (stream.sliceOverflow ? 1 : 0) },
     holes: stream.holes,
     multicast: isMulticast(destination.address),
