@@ -108,10 +108,10 @@ export class PayloadWindow {
       const b = bytes[at + 1] as number
       const c = bytes[at + 2] as number
       const d = bytes[at + 3] as number
-      histogram[a]!++
-      histogram[b]!++
-      histogram[c]!++
-      histogram[d]!++
+      histogram[a] = (histogram[a] as number) + 1
+      histogram[b] = (histogram[b] as number) + 1
+      histogram[c] = (histogram[c] as number) + 1
+      histogram[d] = (histogram[d] as number) + 1
       const word = (a << 24) | (b << 16) | (c << 8) | d
       // High nibbles of each byte and the one before it, different bits folded into one flag a byte.
       let differ = word ^ ((last << 24) | (word >>> 8))
@@ -125,7 +125,7 @@ export class PayloadWindow {
     }
     for (; at < stop; at++) {
       const byte = bytes[at] as number
-      histogram[byte]!++
+      histogram[byte] = (histogram[byte] as number) + 1
       if (byte >> 4 === last >> 4) equal++
       last = byte
       low = Math.imul(low ^ byte, 0x85ebca6b)
@@ -146,15 +146,15 @@ export class PayloadWindow {
     for (let i = 0; i < positions; i++) {
       const byte = bytes[start + i] as number
       const low = i * 2
-      ones[low]! += spread[byte & 15] as number
-      ones[low + 1]! += spread[byte >> 4] as number
+      ones[low] = (ones[low] as number) + (spread[byte & 15] as number)
+      ones[low + 1] = (ones[low + 1] as number) + (spread[byte >> 4] as number)
       if (present[i] !== 0) {
         const same = byte ^ (previous[i] as number) ^ 0xff
-        kept[low]! += spread[same & 15] as number
-        kept[low + 1]! += spread[same >> 4] as number
+        kept[low] = (kept[low] as number) + (spread[same & 15] as number)
+        kept[low + 1] = (kept[low + 1] as number) + (spread[same >> 4] as number)
       }
       previous[i] = byte
-      present[i]!++
+      present[i] = (present[i] as number) + 1
     }
   }
 
@@ -180,8 +180,8 @@ export class PayloadWindow {
     const low = new Int32Array(16)
     for (let value = 0; value < 256; value++) {
       const count = this.#histogram[value] as number
-      high[value >> 4]! += count
-      low[value & 15]! += count
+      high[value >> 4] = (high[value >> 4] as number) + count
+      low[value & 15] = (low[value & 15] as number) + count
     }
     const nibbles = Math.max(uniformTail(high, this.#bytes), uniformTail(low, this.#bytes)) - Math.log10(2)
     if (this.#bytes < BYTE_BINS_FROM) return nibbles

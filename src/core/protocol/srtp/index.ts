@@ -1,3 +1,5 @@
 /** SRTP: proof of readable keys. */
+export { keyIdentity } from './key-identity.ts'
 export { parseMikey, type MikeyFacts } from './mikey.ts'
-export { keyIdentity, proveStream, SrtpKey, type KeyProof } from './srtp-key.ts'
+export { toCryptoAttributes } from './mikey-keys.ts'
+export { proveStream, SrtpKey, type KeyProof } from './srtp-key.ts'
