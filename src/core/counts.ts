@@ -25,7 +25,9 @@ export class Counts {
 
   /** Frames by DecodeStatus name, only those that occurred. */
   decoded(): Record<string, number> {
-    const rows = Object.entries(DECODE_STATUS).map(([name, status]) => [name, this.#decoded[status] ?? 0] as const)
+    const rows = Object.entries(DECODE_STATUS).map(
+      ([name, status]) => [name, this.#decoded[status] ?? 0] as const,
+    )
     return Object.fromEntries(rows.filter(([, count]) => count > 0))
   }
 

@@ -7,7 +7,8 @@ import type { Counts } from './counts.ts'
 import type { CallReport, MediaReport, SummaryReport } from './engine-event.ts'
 import { GRADES, judgeWire, type Grade } from './verdict/index.ts'
 
-const byGrade = (): Record<Grade, number> => Object.fromEntries(GRADES.map((grade) => [grade, 0])) as Record<Grade, number>
+const byGrade = (): Record<Grade, number> =>
+  Object.fromEntries(GRADES.map((grade) => [grade, 0])) as Record<Grade, number>
 
 /** Gathers what closed calls leave behind. */
 export class SummaryTotals {

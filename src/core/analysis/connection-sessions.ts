@@ -59,7 +59,13 @@ abstract class BaseSession implements ConnectionSession {
 
   abstract onGap(direction: Direction, seen: Seen): void
   abstract onEnd(direction: Direction, seen: Seen, reason: 'fin' | 'rst'): void
-  protected abstract take(direction: Direction, seen: Seen, bytes: Uint8Array, start: number, end: number): void
+  protected abstract take(
+    direction: Direction,
+    seen: Seen,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): void
 }
 
 /** SIP on a byte stream: over TCP, or in a TLS connection whose cipher hides nothing. */
@@ -195,7 +201,10 @@ export class StunConnection extends BaseSession {
 
 /** RTP, RTCP, STUN and DTLS framed on TCP (RFC 4571, RFC 6544). */
 export class FramedConnection extends BaseSession {
-  readonly #streams: readonly [FramedRtpStream, FramedRtpStream] = [new FramedRtpStream(), new FramedRtpStream()]
+  readonly #streams: readonly [FramedRtpStream, FramedRtpStream] = [
+    new FramedRtpStream(),
+    new FramedRtpStream(),
+  ]
 
   onGap(direction: Direction): void {
     this.#streams[direction].onGap()

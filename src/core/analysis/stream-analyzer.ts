@@ -28,6 +28,7 @@ import type { AnalysisSurroundings } from './surroundings.ts'
 
 /** Pieces of payload that a connection may show before it is given up as not ours. */
 const MAX_PROBES = 4
+const UNSURE_FRAMES = 2
 const TCP_SYN = 0x02
 
 const STATE = { fresh: 0, followed: 1, boring: 2 } as const
@@ -162,13 +163,7 @@ export class StreamAnalyzer implements TcpSink {
   }
 
   /** The session for the first bytes of a connection, or null if they are nothing of ours. */
-  #open(
-    flow: number,
-    seen: Seen,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-  ): ConnectionSession | null {
+  #open(flow: number, seen: Seen, bytes: Uint8Array, start: number, end: number): ConnectionSession | null {
     const place = this.#placeOf(flow)
     const { ends } = place.flow
     const tlsPort = ends.some(({ port }) => this.#tlsPorts.includes(port))
@@ -179,7 +174,10 @@ export class StreamAnalyzer implements TcpSink {
       return new WebSocketConnection(place)
     }
     if (probeStun(bytes, start, end) === 'certain') return new StunConnection(place)
-    if (probeFramedRtp(bytes, start, end) === 'certain') return new FramedConnection(place)
+    const framed = probeFramedRtp(bytes, start, end)
+    // One frame that fits a piece may be chance; the third piece in a row that is such a frame is not.
+    const repeated = framed === 'unsure' && (this.#probes[flow] as number) >= UNSURE_FRAMES
+    if (framed === 'certain' || repeated) return new FramedConnection(place)
     const name = probeUnjudgedStream(bytes, start, end, ends[0].port, ends[1].port)
     if (name !== null) this.#around.sink.onUnjudged(name, place.flow, seen)
     if (probeProvisioning(bytes, start, end)) this.#around.sink.onProvisioning(place.flow, seen)

@@ -48,7 +48,14 @@ export class DtlsSession {
   }
 
   /** One datagram, which may hold several records. */
-  onDatagram(direction: Direction, at: Micros, frame: number, bytes: Uint8Array, start: number, end: number): void {
+  onDatagram(
+    direction: Direction,
+    at: Micros,
+    frame: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
     let from = start
     for (let i = 0; i < MAX_RECORDS && from < end; i++) {
       if (isFullRecord(bytes, from, end)) {
@@ -63,7 +70,14 @@ export class DtlsSession {
     }
   }
 
-  #onRecord(direction: Direction, at: Micros, frame: number, bytes: Uint8Array, start: number, end: number): void {
+  #onRecord(
+    direction: Direction,
+    at: Micros,
+    frame: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
     const side = this.#sides[direction]
     const type = bytes[start] as number
     const epoch = readU16(bytes, start + 3)
@@ -72,11 +86,16 @@ export class DtlsSession {
       this.facts.version ??= versionText(readU16(bytes, start + 1))
       return
     }
-    if (type === RECORD.handshake && epoch === 0) this.#onFragment(direction, frame, bytes, start + RECORD_HEADER, end)
+    if (type === RECORD.handshake && epoch === 0)
+      this.#onFragment(direction, frame, bytes, start + RECORD_HEADER, end)
     else if (type === RECORD.handshake) {
       if (!side.changedCipher) return
       side.finished = true
-      this.#completeIf(this.#sides.every(({ finished }) => finished), at, frame)
+      this.#completeIf(
+        this.#sides.every(({ finished }) => finished),
+        at,
+        frame,
+      )
     } else if (type === RECORD.changeCipherSpec) side.changedCipher = this.facts.serverHelloFrame > 0
     else if (type === RECORD.alert && epoch === 0) this.#onAlert(bytes, start + RECORD_HEADER, end)
     else if (type === RECORD.applicationData) {
@@ -97,7 +116,12 @@ export class DtlsSession {
         this.#onWeird('dtls_bad_fragment', frame)
         return
       }
-      const message = this.#sides[direction].fragments.add({ type, sequence: readU16(bytes, at + 4), length, offset }, bytes, from, to)
+      const message = this.#sides[direction].fragments.add(
+        { type, sequence: readU16(bytes, at + 4), length, offset },
+        bytes,
+        from,
+        to,
+      )
       if (message !== null) this.#onHandshake(direction, frame, type, message)
       at = to
     }
@@ -118,7 +142,8 @@ export class DtlsSession {
       this.#onWeird('dtls_bad_hello', frame)
       return
     }
-    if (facts.clientDirection !== null && facts.clientDirection !== direction && facts.serverHelloFrame > 0) return
+    if (facts.clientDirection !== null && facts.clientDirection !== direction && facts.serverHelloFrame > 0)
+      return
     if (facts.handshake === 'unseen' || facts.handshake === 'failed') facts.handshake = 'started'
     facts.clientDirection = direction
     facts.clientHelloFrame ||= frame
@@ -160,7 +185,11 @@ export class DtlsSession {
     if (this.#versionNumber !== DTLS13) return
     this.facts.recordBytes[direction] += length
     this.#sides[direction].protectedRecords++
-    this.#completeIf(this.#sides.every(({ protectedRecords }) => protectedRecords > 0), at, frame)
+    this.#completeIf(
+      this.#sides.every(({ protectedRecords }) => protectedRecords > 0),
+      at,
+      frame,
+    )
   }
 
   #completeIf(condition: boolean, at: Micros, frame: number): void {

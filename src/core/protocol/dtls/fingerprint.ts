@@ -12,5 +12,7 @@ export const fingerprintMatches = (
   const algorithm = ALGORITHMS.find((known) => known === fingerprint.algorithm)
   if (algorithm === undefined) return null
   const digest = cryptography.sha(algorithm, der)
-  return digest.length === fingerprint.digest.length && digest.every((byte, i) => byte === fingerprint.digest[i])
+  return (
+    digest.length === fingerprint.digest.length && digest.every((byte, i) => byte === fingerprint.digest[i])
+  )
 }

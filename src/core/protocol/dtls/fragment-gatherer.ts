@@ -29,7 +29,12 @@ export class FragmentGatherer {
     let message = this.#messages.get(header.sequence)
     if (message === undefined || message.body.length !== header.length || message.type !== header.type) {
       if (this.#messages.size >= MAX_MESSAGES) this.#messages.clear()
-      message = { type: header.type, body: new Uint8Array(header.length), have: new Uint8Array(header.length), missing: header.length }
+      message = {
+        type: header.type,
+        body: new Uint8Array(header.length),
+        have: new Uint8Array(header.length),
+        missing: header.length,
+      }
       this.#messages.set(header.sequence, message)
     }
     for (let i = start, to = header.offset; i < end; i++, to++) {

@@ -27,7 +27,8 @@ export const PROTECTION_PROFILES: readonly ProtectionProfile[] = [
 const profiles = new Map(PROTECTION_PROFILES.map((profile) => [profile.id, profile]))
 
 /** Registered name, or the number where the registry has none. */
-export const protectionProfileName = (id: number): string => profiles.get(id)?.name ?? `0x${id.toString(16).padStart(4, '0')}`
+export const protectionProfileName = (id: number): string =>
+  profiles.get(id)?.name ?? `0x${id.toString(16).padStart(4, '0')}`
 
 /** True for profiles that authenticate and do not encrypt. */
 export const isNullProfile = (id: number): boolean => profiles.get(id)?.kind === 'null'

@@ -6,28 +6,26 @@ import { SECOND, type Micros } from '../../base/clock.ts'
 import { readI32, readU16 } from '../../base/bytes.ts'
 import type { Direction, Flow } from '../../base/endpoint.ts'
 import type { PayloadFormat } from '../sdp/index.ts'
-import { codecOf, SHAPED_CODECS, type ResolvedCodec } from './codecs/index.ts'
-import { rtpHeaderLength, isCryptex } from './rtp-header.ts'
-import type { PayloadWindow, PayloadWindowPool } from './payload-window.ts'
-import { Slice, type PayloadLook } from './slice.ts'
+import { codecOf, type ResolvedCodec } from './codecs/index.ts'
+import { EventWatch } from './event-watch.ts'
+import { ExtensionWatch } from './extension-watch.ts'
+import { rtpHeaderLength } from './rtp-header.ts'
+import type { PayloadWindowPool } from './payload-window.ts'
+import { ShapeVote } from './shape-vote.ts'
+import { SliceList } from './slice-list.ts'
+import type { Slice } from './slice.ts'
 import type { StreamRows } from './stream-rows.ts'
-import { checkTelephoneEvent } from './telephone-event.ts'
-import { decideWindow } from './window-verdict.ts'
+import { StreamWindow, type WindowDecision } from './stream-window.ts'
 
-const WINDOW_PERIOD = 10 * SECOND
 const HOLE = SECOND
 const COMFORT_NOISE = 13
 const MAX_FRAMES = 16
 /** Packets of another payload type in a row after which that one is the stream's main type. */
 const PAYLOAD_TYPE_SWITCH = 10
-const MAX_SLICES = 256
 /** Sequence jumps of at least this are a restart of the sender, not loss (RFC 3550 A.1 MAX_DROPOUT). */
 const SEQUENCE_RESTART = 3000
 /** Excess lengths without an MKI behind them: nothing of such packets needs to be watched. */
 const PLAIN_EXCESS: readonly number[] = [0, 4, 10, 16]
-/** Packets that vote on the shape of an unnamed codec, and the share that must agree. */
-const SHAPE_VOTES = 40
-const SHAPE_SHARE = 0.95
 /** So many late packets in a row are a restart of the sender at a lower number. */
 const LATE_RESTART = 4
 
@@ -55,22 +53,13 @@ export class MediaStream {
   readonly begins: boolean
   payloadType: number
   codec: ResolvedCodec
-  /** More slices than the bound: some evidence was forgotten. */
-  sliceOverflow = false
-  /** RTP extension id of the audio level (RFC 6464) by SDP, 0 = unknown. */
-  audioLevelId = 0
-  audioLevels = 0
-  readonly audioLevelFrames: number[] = []
-  /** telephone-event: packets proven plain, number of events by their timestamps, readable or not. */
-  plainEvents = 0
-  readonly plainEventFrames: number[] = []
-  events = 0
-  /** Name of the dynamic codec whose shape the payloads have, where no SDP names one; null if none has settled. */
-  shape: string | null = null
+  /** telephone-event packets and header extensions that were met. */
+  readonly events = new EventWatch()
+  readonly extensions = new ExtensionWatch()
   /** Opaque to this layer: the call that the stream belongs to. */
   owner: unknown = null
   #formats: readonly PayloadFormat[] = []
-  readonly #slices: Slice[]
+  readonly #slices: SliceList
   #proofWanted = false
   #packets = 0
   #payloadBytes = 0
@@ -85,22 +74,15 @@ export class MediaStream {
   #sideType = -1
   #sideRun = 0
   #sideCodec: ResolvedCodec | null = null
-  #eventTimestamp = -1
-  #shapeTries = 0
-  readonly #shapeHits = new Uint8Array(SHAPED_CODECS.length)
+  readonly #shapeVote = new ShapeVote()
   #armedExcess: number | null = null
   #differentExcess = 0
   #differentRun = 0
   #differentAt: Micros
   #differentFrame = 0
-  #window: PayloadWindow | null = null
-  #windowAt: Micros
-  #windowFrame = 0
-  #windowPackets = 0
-  #nextWindowAt: number
+  readonly #window: StreamWindow
   readonly #rows: StreamRows
   #slot: number
-  readonly #pool: PayloadWindowPool
   readonly #listener: StreamListener
 
   constructor(
@@ -124,23 +106,31 @@ export class MediaStream {
     this.begins = first.secondOctet >= 0x80 || first.sequence === 0
     this.codec = codecOf(this.payloadType, null)
     this.#sequence = (first.sequence - 1) & 0xffff
-    this.#slices = [new Slice(first.at, first.frame)]
-    this.#windowAt = first.at
+    this.#slices = new SliceList(first.at, first.frame)
+    this.#window = new StreamWindow(pool, first.at)
     this.#differentAt = first.at
-    this.#nextWindowAt = first.at
-    this.#pool = pool
     this.#listener = listener
   }
 
   /** Stretches of like evidence, oldest first. */
   get slices(): readonly Slice[] {
     this.settle()
-    return this.#slices
+    return this.#slices.all
   }
 
   /** The slice that packets fall into now. */
   get slice(): Slice {
-    return this.#slices[this.#slices.length - 1] as Slice
+    return this.#slices.last
+  }
+
+  /** More slices than the bound: some evidence was forgotten. */
+  get sliceOverflow(): boolean {
+    return this.#slices.overflowed
+  }
+
+  /** Name of the dynamic codec whose shape the payloads have, where no SDP names one; null if none has settled. */
+  get shape(): string | null {
+    return this.#shapeVote.shape
   }
 
   /** Ask for whole packets through onProofPacket. */
@@ -203,10 +193,14 @@ export class MediaStream {
     if (this.#armedExcess !== null) slice.addExcess(this.#armedExcess, false, count)
   }
 
+  #wantsShape(): boolean {
+    return this.codec.name === 'unknown' && this.#shapeVote.isOpen
+  }
+
   /** Lets the fast path take what follows, if nothing is open on this stream and its packets are alike. */
   #arm(bytes: Uint8Array, start: number, wireLength: number, timestampStep: number): void {
-    if (this.#window !== null || this.proofWanted || this.#differentRun > 0 || timestampStep <= 0) return
-    if (this.codec.name === 'unknown' && this.#shapeTries < SHAPE_VOTES) return
+    if (this.#window.isOpen || this.proofWanted || this.#differentRun > 0 || timestampStep <= 0) return
+    if (this.#wantsShape()) return
     const need = this.codec.payloadBytes(timestampStep)
     const excess = need === null ? null : this.#length - need
     if (excess !== this.slice.excess() || (excess !== null && !PLAIN_EXCESS.includes(excess))) return
@@ -218,7 +212,7 @@ export class MediaStream {
       timestampStep,
       wireLength,
       at: this.#lastAt,
-      until: this.#nextWindowAt,
+      until: this.#window.nextAt,
     })
   }
 
@@ -226,7 +220,7 @@ export class MediaStream {
   describe(formats: readonly PayloadFormat[], audioLevelId: number): void {
     this.settle()
     this.#formats = formats
-    this.audioLevelId = audioLevelId
+    this.extensions.audioLevelId = audioLevelId
     this.#sideCodec = null
     this.#sideType = -1
     this.#setPayloadType(this.payloadType)
@@ -235,20 +229,19 @@ export class MediaStream {
   /** Ends the present slice and window because something outside may have changed the protection: key completion, answer, GoClear. */
   split(at: Micros, frame: number, afterKeys: boolean): void {
     this.settle()
-    this.#closeWindow()
-    this.#nextWindowAt = at
+    this.#window.close(at)
     if (this.slice.packets === 0) {
       this.slice.afterKeys ||= afterKeys
       return
     }
-    this.#openSlice(at, frame).afterKeys = afterKeys
+    this.#slices.open(at, frame, this.#lastAt).afterKeys = afterKeys
   }
 
   /** Gives the statistics window back to the pool and its row to others; the stream gets no more packets. */
   release(): void {
     this.settle()
     this.#slot = -1
-    this.#closeWindow()
+    this.#window.close(Infinity)
   }
 
   /**
@@ -287,7 +280,8 @@ export class MediaStream {
     if (this.proofWanted && end - start === wireLength) {
       this.#listener.onProofPacket(this, bytes, start, end, frame)
     }
-    if (step === 1 && this.#sideRun === 0 && this.#length >= 0) this.#arm(bytes, start, wireLength, timestampStep)
+    if (step === 1 && this.#sideRun === 0 && this.#length >= 0)
+      this.#arm(bytes, start, wireLength, timestampStep)
   }
 
   /** Replays a packet of the recogniser's probation, of which only the lengths were kept. */
@@ -350,33 +344,31 @@ export class MediaStream {
     const payloadLength = Math.max(0, wireLength - headerLength)
     const timestamp = readI32(bytes, start + 4)
     this.#payloadBytes += payloadLength
-    if (((bytes[start] as number) & 0x10) !== 0) this.#onExtension(bytes, start, frame)
-    if (payloadType !== this.payloadType && this.#onSideType(payloadType, at, frame, bytes, start + headerLength, end)) {
+    if (((bytes[start] as number) & 0x10) !== 0) this.extensions.onPacket(this.slice, frame, bytes, start)
+    if (
+      payloadType !== this.payloadType &&
+      this.#onSideType(payloadType, at, frame, bytes, start + headerLength, end)
+    ) {
       this.#length = -1
       return
     }
     this.#sideRun = 0
     if (step === 1 && (second & 0x80) === 0) this.#measureExcess(at, frame, timestamp)
-    if (this.codec.name === 'unknown' && this.#shapeTries < SHAPE_VOTES && step === 1) {
-      this.#voteShape(bytes, start + headerLength, end, (timestamp - this.#timestamp) | 0)
+    if (step === 1 && this.#wantsShape()) {
+      this.#shapeVote.vote(bytes, start + headerLength, end, (timestamp - this.#timestamp) | 0)
     }
-    const leading = this.slice.leadingExcess()
-    if (leading !== null && leading > 4 && end - start === wireLength) this.slice.watchTail(bytes, end, leading)
     this.#timestamp = timestamp
     this.#length = payloadLength
-    this.#padByte = ((bytes[start] as number) & 0x20) !== 0 ? (bytes[end - 1] as number) : -1
+    this.#watchEnd(bytes, start, end, wireLength)
     if (payloadType !== COMFORT_NOISE) this.#feedWindow(at, frame, bytes, start + headerLength, end)
   }
 
-  /** Votes on the codec of a dynamic type without rtpmap, by the shape of its payloads; ciphertext fits one only by chance. */
-  #voteShape(bytes: Uint8Array, start: number, end: number, timestampStep: number): void {
-    this.#shapeTries++
-    for (const [i, codec] of SHAPED_CODECS.entries()) {
-      if (codec.hasShape?.(bytes, start, end, timestampStep) === true) this.#shapeHits[i]!++
-    }
-    if (this.#shapeTries < SHAPE_VOTES) return
-    const best = this.#shapeHits.findIndex((hits) => hits >= SHAPE_SHARE * SHAPE_VOTES)
-    this.shape = SHAPED_CODECS[best]?.name ?? null
+  /** What stands at the end of a packet: padding, or an MKI before the tag. */
+  #watchEnd(bytes: Uint8Array, start: number, end: number, wireLength: number): void {
+    const leading = this.slice.leadingExcess()
+    if (leading !== null && leading > 4 && end - start === wireLength)
+      this.slice.watchTail(bytes, end, leading)
+    this.#padByte = ((bytes[start] as number) & 0x20) !== 0 ? (bytes[end - 1] as number) : -1
   }
 
   /** Excess length of the packet before this one: what it carries beyond its codec's need for the timestamp step (VERDICTS §2.2). */
@@ -407,11 +399,10 @@ export class MediaStream {
     this.#differentRun++
     if (this.#differentRun < 3) return false
     this.#differentRun = 0
-    this.#closeWindow()
-    this.#nextWindowAt = at
-    const slice = this.#openSlice(this.#differentAt, this.#differentFrame)
-    for (let i = 0; i < 3; i++) slice.addExcess(excess, this.#padByte === excess)
-    this.#movePackets(slice, 3)
+    this.#window.close(at)
+    const slice = this.#slices.open(this.#differentAt, this.#differentFrame, this.#lastAt)
+    slice.addExcess(excess, this.#padByte === excess, 3)
+    this.#slices.movePackets(3, this.#lastFrame)
     this.#listener.onStreamChanged(this)
     return true
   }
@@ -432,110 +423,53 @@ export class MediaStream {
     }
     this.#sideRun++
     const codec = this.#sideCodec
-    if (codec.name === 'telephone-event' || (codec.name === 'unknown' && payloadType >= 96 && end - start <= 20)) {
-      this.#onEvent(frame, bytes, start, end, codec.name === 'telephone-event')
+    if (
+      codec.name === 'telephone-event' ||
+      (codec.name === 'unknown' && payloadType >= 96 && end - start <= 20)
+    ) {
+      const first = this.events.onPacket(
+        this.slice,
+        frame,
+        bytes,
+        start,
+        end,
+        codec.name === 'telephone-event',
+      )
+      if (first) this.#listener.onStreamChanged(this)
       return true
     }
     if (payloadType === COMFORT_NOISE || codec.name === 'comfort-noise') return true
     if (this.#sideRun < PAYLOAD_TYPE_SWITCH) return true
-    this.#closeWindow()
-    this.#nextWindowAt = at
-    this.#movePackets(this.#openSlice(at, frame), 1)
+    this.#window.close(at)
+    this.#slices.open(at, frame, this.#lastAt)
+    this.#slices.movePackets(1, this.#lastFrame)
     this.#setPayloadType(payloadType)
     this.#listener.onStreamChanged(this)
     return false
   }
 
-  #onEvent(frame: number, bytes: Uint8Array, start: number, end: number, known: boolean): void {
-    const timestamp = readI32(bytes, start - 8)
-    if (timestamp !== this.#eventTimestamp) {
-      this.#eventTimestamp = timestamp
-      if (known || end - start === 4) this.events++
-    }
-    const look = checkTelephoneEvent(bytes, start, end)
-    if (look === 'plain') {
-      this.plainEvents++
-      if (this.plainEventFrames.length < MAX_FRAMES) this.plainEventFrames.push(frame)
-      this.slice.plainEvents++
-      this.slice.plainEventFrame ||= frame
-      if (this.slice.plainEvents === 1) this.#listener.onStreamChanged(this)
-    } else if (look === 'cipher' && known) this.slice.cipherEvents++
-  }
-
-  #onExtension(bytes: Uint8Array, start: number, frame: number): void {
-    if (isCryptex(bytes, start)) this.slice.cryptex++
-    if (this.audioLevelId === 0 || this.audioLevels > 1000) return
-    const at = start + 12 + 4 * ((bytes[start] as number) & 0x0f)
-    // One-byte header form (RFC 8285 §4.2); RFC 6464 §3: one byte of value, so L = 0.
-    if (readU16(bytes, at) !== 0xbede || bytes[at + 4] !== this.audioLevelId << 4) return
-    this.audioLevels++
-    if (this.audioLevelFrames.length < MAX_FRAMES) this.audioLevelFrames.push(frame)
-  }
-
   #feedWindow(at: Micros, frame: number, bytes: Uint8Array, start: number, end: number): void {
-    if (this.#window === null) {
-      if (at < this.#nextWindowAt) return
-      this.#window = this.#pool.acquire()
-      if (this.#window === null) return
-      this.#windowAt = at
-      this.#windowFrame = frame
-      this.#windowPackets = this.#packets - 1
-    }
-    const window = this.#window
-    window.add(bytes, start, end)
-    const decision = decideWindow(window, this.codec.randomAfter)
-    if (decision === null) return
-    const detail = `S=${window.score().toFixed(1)} n=${String(window.packets)}`
-    this.#closeWindow()
-    this.#nextWindowAt = this.#windowAt + WINDOW_PERIOD
-    this.#onDecision(decision, detail)
+    if (!this.#window.isOpen && at < this.#window.nextAt) return
+    const decision = this.#window.feed(
+      at,
+      frame,
+      this.#packets - 1,
+      { bytes, start, end },
+      this.codec.randomAfter,
+    )
+    if (decision !== null) this.#onDecision(decision)
   }
 
-  #onDecision(decision: PayloadLook | 'undecided', detail: string): void {
+  #onDecision({ look: decided, detail }: WindowDecision): void {
     const slice = this.slice
-    const look = decision === 'undecided' ? null : decision
+    const { at, frame, packets } = this.#window
+    const look = decided === 'undecided' ? null : decided
     if (slice.payload !== look && slice.payload !== null) {
-      const next = this.#openSlice(this.#windowAt, this.#windowFrame)
-      this.#movePackets(next, this.#packets - this.#windowPackets)
-      next.payload = look
-      next.payloadDetail = detail
-      next.payloadFrame = this.#windowFrame
-      next.undecidedWindow = look === null
-    } else if (slice.payload === null) {
-      slice.payload = look
-      slice.payloadDetail = detail
-      slice.payloadFrame = this.#windowFrame
-      slice.undecidedWindow = look === null
-    }
+      const next = this.#slices.open(at, frame, this.#lastAt)
+      this.#slices.movePackets(this.#packets - packets, this.#lastFrame)
+      next.decide(look, detail, frame)
+    } else if (slice.payload === null) slice.decide(look, detail, frame)
     this.#listener.onStreamChanged(this)
-  }
-
-  #openSlice(at: Micros, frame: number): Slice {
-    const last = this.slice
-    if (last.to > at) last.to = at
-    const slice = new Slice(at, frame)
-    slice.to = this.#lastAt > at ? this.#lastAt : at
-    slice.afterKeys = last.afterKeys
-    if (this.#slices.length >= MAX_SLICES) this.#dropSlice()
-    this.#slices.push(slice)
-    return slice
-  }
-
-  /** Beyond the bound a slice that is not plain gives way, and the stream says so: what is lost may only make it worse. */
-  #dropSlice(): void {
-    const harmless = this.#slices.findIndex((slice) => slice.payload !== 'plain' && slice.plainEvents === 0)
-    this.#slices.splice(harmless < 0 ? 1 : harmless, 1)
-    this.sliceOverflow = true
-  }
-
-  /** Packets counted for the slice before `to` that really belong to it. */
-  #movePackets(to: Slice, count: number): void {
-    const before = this.#slices[this.#slices.length - 2]
-    if (before === undefined) return
-    const moved = Math.min(count, before.packets)
-    before.packets -= moved
-    to.packets += moved
-    to.lastFrame = this.#lastFrame
   }
 
   #setPayloadType(payloadType: number): void {
@@ -546,11 +480,5 @@ export class MediaStream {
   #formatOf(payloadType: number): PayloadFormat | null {
     for (const format of this.#formats) if (format.payloadType === payloadType) return format
     return null
-  }
-
-  #closeWindow(): void {
-    if (this.#window === null) return
-    this.#pool.release(this.#window)
-    this.#window = null
   }
 }

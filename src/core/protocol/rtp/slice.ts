@@ -48,6 +48,14 @@ export class Slice {
     this.lastFrame = frame
   }
 
+  /** Takes the decision of a statistics window, `null` = between plain and random. */
+  decide(look: PayloadLook | null, detail: string, frame: number): void {
+    this.payload = look
+    this.payloadDetail = detail
+    this.payloadFrame = frame
+    this.undecidedWindow = look === null
+  }
+
   /** Counts an excess length, of `times` pairs; `padded` = the packet had P=1 and its last byte was that length. */
   addExcess(excess: number, padded: boolean, times = 1): void {
     this.pairs += times
@@ -101,7 +109,8 @@ export class Slice {
   }
 
   #mkiHolds(excess: number, tag: number): boolean {
-    if (this.#tailSame === null || this.#tailSame.length !== excess || this.#tailPackets < SETTLE_PAIRS) return false
+    if (this.#tailSame === null || this.#tailSame.length !== excess || this.#tailPackets < SETTLE_PAIRS)
+      return false
     const same = this.#tailSame
     for (let i = 0; i < excess - tag; i++) if (same[i] === 0) return false
     // The tag itself differs from packet to packet; bytes that are all the same are padding, not a tag.

@@ -63,7 +63,15 @@ export class StreamRows {
   }
 
   /** True if the packet is the very next one of a settled stream: it is counted here, and no more needs to be done. */
-  takes(slot: number, at: Micros, frame: number, bytes: Uint8Array, start: number, end: number, wireLength: number): boolean {
+  takes(
+    slot: number,
+    at: Micros,
+    frame: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    wireLength: number,
+  ): boolean {
     const words = this.#words
     const row = slot * WORDS
     if (words[row + WORD.armed] === 0 || words[row + WORD.wireLength] !== wireLength) return false
@@ -71,9 +79,11 @@ export class StreamRows {
     const sequence = readU16(bytes, start + 2)
     if (sequence !== (((words[row + WORD.sequence] as number) + 1) & 0xffff)) return false
     const timestamp = readI32(bytes, start + 4)
-    if (((timestamp - (words[row + WORD.timestamp] as number)) | 0) !== words[row + WORD.timestampStep]) return false
+    if (((timestamp - (words[row + WORD.timestamp] as number)) | 0) !== words[row + WORD.timestampStep])
+      return false
     const times = slot * (WORDS / 2)
-    if (at >= (this.#times[times + UNTIL] as number) || at - (this.#times[times + LAST_AT] as number) >= HOLE) return false
+    if (at >= (this.#times[times + UNTIL] as number) || at - (this.#times[times + LAST_AT] as number) >= HOLE)
+      return false
     words[row + WORD.sequence] = sequence
     words[row + WORD.timestamp] = timestamp
     words[row + WORD.count] = (words[row + WORD.count] as number) + 1
@@ -86,7 +96,15 @@ export class StreamRows {
   /** Says what the next packet must look like; `until`: time of the next look at the stream. */
   arm(
     slot: number,
-    expected: { sequence: number; secondOctet: number; timestamp: number; timestampStep: number; wireLength: number; at: Micros; until: number },
+    expected: {
+      sequence: number
+      secondOctet: number
+      timestamp: number
+      timestampStep: number
+      wireLength: number
+      at: Micros
+      until: number
+    },
   ): void {
     const row = slot * WORDS
     const words = this.#words

@@ -103,7 +103,7 @@ export class StreamTable {
   streamsOf(flow: number): MediaStream[] {
     const found: MediaStream[] = []
     for (let direction = 0; direction < 2; direction++) {
-      for (let slot = this.#heads[flow * 2 + direction] as number; slot >= 0; ) {
+      for (let slot = this.#heads[flow * 2 + direction] as number; slot >= 0;) {
         found.push(this.#streams[slot] as MediaStream)
         slot = this.#rows.nextOf(slot)
       }
@@ -120,7 +120,7 @@ export class StreamTable {
   forget(flow: number): void {
     for (const stream of this.streamsOf(flow)) this.#listener.onStreamEvicted(stream)
     for (let direction = 0; direction < 2; direction++) {
-      for (let slot = this.#heads[flow * 2 + direction] as number; slot >= 0; ) {
+      for (let slot = this.#heads[flow * 2 + direction] as number; slot >= 0;) {
         const next = this.#rows.nextOf(slot)
         this.#drop(slot)
         slot = next
@@ -136,11 +136,18 @@ export class StreamTable {
     const ssrc = readI32(bytes, start + 8)
     const head = this.#heads[arrival.flowDirection] as number
     let previous = -1
-    for (let slot = head; slot >= 0; ) {
+    for (let slot = head; slot >= 0;) {
       if (this.#rows.ssrcOf(slot) === ssrc) {
         if (previous >= 0) this.#moveToFront(arrival.flowDirection, previous, slot)
         if (this.#rows.takes(slot, arrival.at, arrival.frame, bytes, start, end, wireLength)) return true
-        ;(this.#streams[slot] as MediaStream).onPacket(arrival.at, arrival.frame, bytes, start, end, wireLength)
+        ;(this.#streams[slot] as MediaStream).onPacket(
+          arrival.at,
+          arrival.frame,
+          bytes,
+          start,
+          end,
+          wireLength,
+        )
         return true
       }
       previous = slot
@@ -169,7 +176,14 @@ export class StreamTable {
     if (headerLength < 0 || (payloadType >= 64 && payloadType <= 95)) return false
     if (this.#expected[arrival.flowDirection >> 1] === 1) {
       const secondOctet = bytes[start + 1] as number
-      const stream = this.#open(arrival, ssrc, readU16(bytes, start + 2), secondOctet, arrival.at, arrival.frame)
+      const stream = this.#open(
+        arrival,
+        ssrc,
+        readU16(bytes, start + 2),
+        secondOctet,
+        arrival.at,
+        arrival.frame,
+      )
       stream?.onPacket(arrival.at, arrival.frame, bytes, start, end, wireLength)
       return stream !== null
     }
@@ -331,7 +345,7 @@ export class StreamTable {
 
   #evictFrom(flowDirection: number, now: Micros): boolean {
     const slots: number[] = []
-    for (let slot = this.#heads[flowDirection] as number; slot >= 0; ) {
+    for (let slot = this.#heads[flowDirection] as number; slot >= 0;) {
       slots.push(slot)
       slot = this.#rows.nextOf(slot)
     }

@@ -9,7 +9,10 @@ const PLAIN_SCORE = 9
 const RANDOM_SCORE = 4
 
 /** `null`: go on. `randomAfter`: packets that a codec needs before "random" means anything. */
-export const decideWindow = (window: PayloadWindow, randomAfter: number): 'plain' | 'random' | 'undecided' | null => {
+export const decideWindow = (
+  window: PayloadWindow,
+  randomAfter: number,
+): 'plain' | 'random' | 'undecided' | null => {
   const { packets } = window
   if (!LOOKS.includes(packets)) return null
   const score = window.score()

@@ -72,13 +72,17 @@ export const parseCertificate = (
   const fields = childrenOf(der, body)
   const first = fields[0]?.tag === DER.context0 ? 1 : 0
   const [, , issuer, validity, subject, key] = fields.slice(first)
-  if (issuer === undefined || validity === undefined || subject === undefined || key === undefined) return null
+  if (issuer === undefined || validity === undefined || subject === undefined || key === undefined)
+    return null
   const [notBefore, notAfter] = childrenOf(der, validity)
   const sameName = toHex(der, issuer.start, issuer.end) === toHex(der, subject.start, subject.end)
   return {
     subject: commonNameOf(der, subject),
     issuer: commonNameOf(der, issuer),
-    names: alternativeNamesOf(der, fields.find((field) => field.tag === DER.context3)),
+    names: alternativeNamesOf(
+      der,
+      fields.find((field) => field.tag === DER.context3),
+    ),
     notBefore: timeOf(der, notBefore),
     notAfter: timeOf(der, notAfter),
     ...keyOf(der, key),
@@ -95,7 +99,8 @@ const commonNameOf = (der: Uint8Array, name: DerElement): string => {
   for (const set of childrenOf(der, name)) {
     for (const attribute of childrenOf(der, set)) {
       const [type, value] = childrenOf(der, attribute)
-      if (oidOf(der, type) === OID.commonName && value !== undefined) return latin1(der, value.start, value.end, TEXT)
+      if (oidOf(der, type) === OID.commonName && value !== undefined)
+        return latin1(der, value.start, value.end, TEXT)
     }
   }
   return ''
@@ -111,7 +116,9 @@ const alternativeNamesOf = (der: Uint8Array, wrapper: DerElement | undefined): s
     if (oidOf(der, parts[0]) !== OID.subjectAltName || value?.tag !== DER.octetString) continue
     const names = readElement(der, value.start, value.end)
     if (names === null) return []
-    return childrenOf(der, names).flatMap((name) => nameOf(der, name)).slice(0, MAX_NAMES)
+    return childrenOf(der, names)
+      .flatMap((name) => nameOf(der, name))
+      .slice(0, MAX_NAMES)
   }
   return []
 }
@@ -131,7 +138,10 @@ const nameOf = (der: Uint8Array, name: DerElement): string[] => {
   return [formatAddress(words, 0)]
 }
 
-const keyOf = (der: Uint8Array, element: DerElement): { keyType: CertificateFacts['keyType']; keyBits: number } => {
+const keyOf = (
+  der: Uint8Array,
+  element: DerElement,
+): { keyType: CertificateFacts['keyType']; keyBits: number } => {
   const [algorithm, bits] = childrenOf(der, element)
   const [type, parameters] = algorithm === undefined ? [] : childrenOf(der, algorithm)
   const oid = oidOf(der, type)
@@ -155,7 +165,10 @@ const signatureHashOf = (der: Uint8Array, element: DerElement): string => {
   const oid = oidOf(der, type)
   if (oid !== OID.rsaPss) return SIGNATURE_HASHES.get(oid) ?? ''
   // hashAlgorithm [0]; absent = SHA-1 (RFC 4055 §3.1).
-  const hash = parameters === undefined ? undefined : childrenOf(der, parameters).find((part) => part.tag === DER.context0)
+  const hash =
+    parameters === undefined
+      ? undefined
+      : childrenOf(der, parameters).find((part) => part.tag === DER.context0)
   if (hash === undefined) return 'sha1'
   const algorithm = childrenOf(der, hash)[0]
   return PSS_HASHES.get(oidOf(der, algorithm === undefined ? undefined : childrenOf(der, algorithm)[0])) ?? ''
@@ -185,5 +198,12 @@ const daysBefore = (year: number, month: number, day: number): number => {
   const era = Math.floor(y / 400)
   const yearOfEra = y - era * 400
   const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1
-  return era * 146097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719468
+  return (
+    era * 146097 +
+    yearOfEra * 365 +
+    Math.floor(yearOfEra / 4) -
+    Math.floor(yearOfEra / 100) +
+    dayOfYear -
+    719468
+  )
 }

@@ -17,7 +17,15 @@ export interface CipherSuite {
 }
 
 /** Name parts that leave the content readable, or breakable in hours. */
-const PLAIN_PARTS: readonly string[] = ['_NULL_', 'EXPORT', '_DES_CBC_', '_DES40_', 'DES_40', 'RC2_CBC_40', 'RC4_40']
+const PLAIN_PARTS: readonly string[] = [
+  '_NULL_',
+  'EXPORT',
+  '_DES_CBC_',
+  '_DES40_',
+  'DES_40',
+  'RC2_CBC_40',
+  'RC4_40',
+]
 /** Broken, unauthenticated or 64-bit block ciphers (RFC 7465, RFC 8429, RFC 9325 §4.1). */
 const WEAK_PARTS: readonly string[] = ['RC4', '3DES', '_anon_', 'IDEA', 'RC2', '_MD5', 'SEED']
 const FORWARD_PARTS: readonly string[] = ['DHE', 'ECDHE', 'ECCPWD', 'ECJPAKE']

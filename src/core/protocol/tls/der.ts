@@ -42,7 +42,7 @@ export const readElement = (bytes: Uint8Array, at: number, end: number): DerElem
 /** The elements inside `element`, at most 64. */
 export const childrenOf = (bytes: Uint8Array, element: DerElement): DerElement[] => {
   const children: DerElement[] = []
-  for (let at = element.start; at < element.end && children.length < 64; ) {
+  for (let at = element.start; at < element.end && children.length < 64;) {
     const child = readElement(bytes, at, element.end)
     if (child === null) break
     children.push(child)

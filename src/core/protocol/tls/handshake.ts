@@ -1,7 +1,13 @@
 /** Parsers of the handshake messages that matter to a listener, shared by TLS and DTLS (RFC 5246 §7.4, RFC 8446 §4). Bounded; never throw. */
 import { latin1, readU16, readU24 } from '../../base/bytes.ts'
 
-export const HANDSHAKE = { clientHello: 1, serverHello: 2, newSessionTicket: 4, certificate: 11, finished: 20 } as const
+export const HANDSHAKE = {
+  clientHello: 1,
+  serverHello: 2,
+  newSessionTicket: 4,
+  certificate: 11,
+  finished: 20,
+} as const
 
 const EXTENSION = {
   serverName: 0,
@@ -52,7 +58,12 @@ const emptyHello = (): Hello => ({
 })
 
 /** Parses the body `bytes[at, end)` of a ClientHello; `cookie` for DTLS. Null if its lengths do not fit. */
-export const parseClientHello = (bytes: Uint8Array, start: number, end: number, cookie: boolean): Hello | null => {
+export const parseClientHello = (
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  cookie: boolean,
+): Hello | null => {
   const hello = emptyHello()
   hello.version = readU16(bytes, start)
   let at = start + 34
@@ -83,7 +94,13 @@ export const parseServerHello = (bytes: Uint8Array, start: number, end: number):
   return parseExtensions(bytes, at, end, hello, false) ? hello : null
 }
 
-const parseExtensions = (bytes: Uint8Array, start: number, end: number, hello: Hello, client: boolean): boolean => {
+const parseExtensions = (
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  hello: Hello,
+  client: boolean,
+): boolean => {
   if (start === end) return true // SSL 3.0 and bare TLS 1.0 have none
   let at = start + 2
   const stop = at + readU16(bytes, start)
@@ -99,10 +116,18 @@ const parseExtensions = (bytes: Uint8Array, start: number, end: number, hello: H
   return true
 }
 
-const takeExtension = (type: number, bytes: Uint8Array, from: number, to: number, hello: Hello, client: boolean): void => {
+const takeExtension = (
+  type: number,
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  hello: Hello,
+  client: boolean,
+): void => {
   switch (type) {
     case EXTENSION.serverName:
-      if (to - from > 5 && bytes[from + 2] === 0) hello.serverName = latin1(bytes, from + 5, Math.min(to, from + 5 + readU16(bytes, from + 3)), 128)
+      if (to - from > 5 && bytes[from + 2] === 0)
+        hello.serverName = latin1(bytes, from + 5, Math.min(to, from + 5 + readU16(bytes, from + 3)), 128)
       break
     case EXTENSION.alpn:
       hello.alpn = namesOf(bytes, from + 2, to)
@@ -112,7 +137,10 @@ const takeExtension = (type: number, bytes: Uint8Array, from: number, to: number
       break
     case EXTENSION.supportedVersions:
       if (!client) hello.version = readU16(bytes, from)
-      else hello.versions = numbersOf(bytes, from + 1, Math.min(to, from + 1 + (bytes[from] as number))).filter((version) => !isGrease(version))
+      else
+        hello.versions = numbersOf(bytes, from + 1, Math.min(to, from + 1 + (bytes[from] as number))).filter(
+          (version) => !isGrease(version),
+        )
       break
     case EXTENSION.keyShare:
       hello.keyShare = true
@@ -139,7 +167,11 @@ const numbersOf = (bytes: Uint8Array, from: number, to: number): number[] => {
 }
 
 /** Range of the leaf in a Certificate body of TLS ≤ 1.2 (RFC 5246 §7.4.2), or null if it is empty or does not fit. */
-export const leafOf = (bytes: Uint8Array, start: number, end: number): { start: number; end: number } | null => {
+export const leafOf = (
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): { start: number; end: number } | null => {
   if (end - start < 6) return null
   const from = start + 6
   const to = from + readU24(bytes, start + 3)

@@ -21,7 +21,11 @@ export const isRecordHeader = (bytes: Uint8Array, at: number): boolean => {
 }
 
 /** `certain`: a handshake record that begins a ClientHello or ServerHello; `unsure`: another record header. */
-export const probeTls = (bytes: Uint8Array, start: number, end: number): 'certain' | 'unsure' | 'not-for-us' => {
+export const probeTls = (
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): 'certain' | 'unsure' | 'not-for-us' => {
   if (end - start < RECORD_HEADER + 1 || !isRecordHeader(bytes, start)) return 'not-for-us'
   const hello = bytes[start + RECORD_HEADER] === 1 || bytes[start + RECORD_HEADER] === 2
   return bytes[start] === RECORD.handshake && hello ? 'certain' : 'unsure'

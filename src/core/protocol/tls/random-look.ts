@@ -17,13 +17,17 @@ export class RandomLook {
     if (this.#bytes >= LIMIT) return null
     for (let at = start; at < end; at++) {
       const byte = bytes[at] as number
-      this.#nibbles[byte >> 4]!++
-      this.#nibbles[16 + (byte & 15)]!++
+      this.#count(byte >> 4)
+      this.#count(16 + (byte & 15))
     }
     this.#bytes += Math.max(0, end - start)
     if (this.#bytes < this.#nextLook) return null
     this.#nextLook = this.#bytes * 2
     return this.#score(0) < STRUCTURED && this.#score(16) < STRUCTURED
+  }
+
+  #count(bin: number): void {
+    this.#nibbles[bin] = (this.#nibbles[bin] as number) + 1
   }
 
   #score(from: number): number {

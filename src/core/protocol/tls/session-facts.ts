@@ -20,7 +20,8 @@ const MODERN: readonly number[] = [0x0304, 0xfefc]
 export const versionText = (version: number): string | null => VERSIONS.get(version) ?? null
 
 /** What the version bytes of a record tell: 1.0 and 1.1 show themselves, 0303 is 1.2 or 1.3 (RFC 8446 §5.1). */
-export const recordVersionText = (version: number): string | null => (version === 0x0303 ? null : versionText(version))
+export const recordVersionText = (version: number): string | null =>
+  version === 0x0303 ? null : versionText(version)
 
 /** Facts of a connection of which nothing is known. */
 export const emptyFacts = (datagram: boolean): TlsFacts => ({

@@ -26,7 +26,14 @@ export interface TlsSessionOptions {
   readonly cryptography: Cryptography
   readonly onWeird: OnWeird
   /** Content of records that the cipher does not hide (NULL, RFC 9150), lent. */
-  readonly onPlaintext: (direction: Direction, at: Micros, frame: number, bytes: Uint8Array, start: number, end: number) => void
+  readonly onPlaintext: (
+    direction: Direction,
+    at: Micros,
+    frame: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ) => void
 }
 
 class Side {
@@ -60,7 +67,14 @@ export class TlsSession {
   }
 
   /** The next bytes of one direction, in order. */
-  onBytes(direction: Direction, at: Micros, frame: number, bytes: Uint8Array, start: number, end: number): void {
+  onBytes(
+    direction: Direction,
+    at: Micros,
+    frame: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
     const side = this.#sides[direction]
     let source = bytes
     let from = start
@@ -89,7 +103,8 @@ export class TlsSession {
   onGap(direction: Direction): void {
     this.#sides[direction].held = new Uint8Array(0)
     this.#sides[direction].lost = true
-    if (this.facts.handshake === 'started' || (this.#startSeen && this.facts.handshake === 'unseen')) this.facts.handshake = 'lost'
+    if (this.facts.handshake === 'started' || (this.#startSeen && this.facts.handshake === 'unseen'))
+      this.facts.handshake = 'lost'
   }
 
   /** The connection ended in this direction. */
@@ -104,7 +119,14 @@ export class TlsSession {
     if (this.facts.handshake === 'started') this.facts.handshake = 'lost'
   }
 
-  #onRecord(direction: Direction, at: Micros, frame: number, bytes: Uint8Array, start: number, end: number): void {
+  #onRecord(
+    direction: Direction,
+    at: Micros,
+    frame: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
     const side = this.#sides[direction]
     side.lost = false
     this.facts.recordBytes[direction] += end - start
@@ -120,7 +142,8 @@ export class TlsSession {
   /** The first records of a connection: a hello begins the handshake, anything else was under way before the capture, or was lost. */
   #onUnseen(_direction: Direction, type: number, bytes: Uint8Array, start: number): void {
     const hello = bytes[start + RECORD_HEADER]
-    const begins = type === RECORD.handshake && (hello === HANDSHAKE.clientHello || hello === HANDSHAKE.serverHello)
+    const begins =
+      type === RECORD.handshake && (hello === HANDSHAKE.clientHello || hello === HANDSHAKE.serverHello)
     if (begins) {
       // A ServerHello first: the ClientHello is missing.
       this.facts.handshake = hello === HANDSHAKE.clientHello ? 'started' : 'lost'
@@ -133,11 +156,22 @@ export class TlsSession {
     this.facts.version ??= recordVersionText(readU16(bytes, start + 1))
   }
 
-  #onHandshakeRecord(direction: Direction, at: Micros, frame: number, bytes: Uint8Array, start: number, end: number): void {
+  #onHandshakeRecord(
+    direction: Direction,
+    at: Micros,
+    frame: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
     const side = this.#sides[direction]
     if (side.changedCipher) {
       side.finished = true
-      this.#completeIf(this.#sides.every(({ finished }) => finished), at, frame)
+      this.#completeIf(
+        this.#sides.every(({ finished }) => finished),
+        at,
+        frame,
+      )
       return
     }
     if (this.facts.handshake === 'unseen') return
@@ -147,7 +181,14 @@ export class TlsSession {
     if (side.handshake.overflowed && this.facts.handshake === 'started') this.facts.handshake = 'lost'
   }
 
-  #onHandshake(direction: Direction, frame: number, type: number, bytes: Uint8Array, start: number, end: number): void {
+  #onHandshake(
+    direction: Direction,
+    frame: number,
+    type: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
     if (type === HANDSHAKE.clientHello) this.#onClientHello(direction, frame, bytes, start, end)
     else if (type === HANDSHAKE.serverHello) this.#onServerHello(direction, frame, bytes, start, end)
     else if (type === HANDSHAKE.certificate) this.#onCertificate(direction, bytes, start, end)
@@ -182,7 +223,8 @@ export class TlsSession {
     this.#versionNumber = hello.version
     this.#suite = findCipherSuite(hello.suite) ?? null
     applyServerHello(facts, hello, this.#suite)
-    facts.resumed = hello.version < TLS13 && hello.sessionId !== '' && hello.sessionId === this.#clientSessionId
+    facts.resumed =
+      hello.version < TLS13 && hello.sessionId !== '' && hello.sessionId === this.#clientSessionId
   }
 
   #onCertificate(direction: Direction, bytes: Uint8Array, start: number, end: number): void {
@@ -211,10 +253,18 @@ export class TlsSession {
     this.facts.handshake = 'failed'
   }
 
-  #onApplicationData(direction: Direction, at: Micros, frame: number, bytes: Uint8Array, start: number, end: number): void {
+  #onApplicationData(
+    direction: Direction,
+    at: Micros,
+    frame: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
     const { facts } = this
     if (facts.handshake === 'unseen') {
-      facts.looksRandom = this.#look.add(bytes, Math.min(end, start + EXPLICIT_NONCE), end) ?? facts.looksRandom
+      facts.looksRandom =
+        this.#look.add(bytes, Math.min(end, start + EXPLICIT_NONCE), end) ?? facts.looksRandom
       this.#countApplication(direction, at, end - start)
       return
     }
@@ -234,7 +284,11 @@ export class TlsSession {
     this.#sides[direction].protectedRecords++
     const client = facts.clientDirection ?? 0
     const fromClient = this.#sides[client].protectedRecords
-    this.#completeIf(this.#sides.every(({ protectedRecords }) => protectedRecords > 0), at, frame)
+    this.#completeIf(
+      this.#sides.every(({ protectedRecords }) => protectedRecords > 0),
+      at,
+      frame,
+    )
     if (fromClient > 1) this.#countApplication(direction, at, length)
   }
 
@@ -250,7 +304,14 @@ export class TlsSession {
     this.facts.completedFrame = frame
   }
 
-  #tellPlaintext(direction: Direction, at: Micros, frame: number, bytes: Uint8Array, start: number, end: number): void {
+  #tellPlaintext(
+    direction: Direction,
+    at: Micros,
+    frame: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
     const mac = this.#suite?.macBytes ?? 0
     // RFC 9150 §6: TLS 1.3's inner content type stands behind the content, before the tag.
     const stop = end - mac - (this.#versionNumber === TLS13 ? 1 : 0)

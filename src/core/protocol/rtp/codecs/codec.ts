@@ -1,7 +1,12 @@
 /** What a codec is to us: how many bytes a timestamp step needs, and how many packets its statistics need. */
 
 /** Whether a payload has the codec's shape at a timestamp step: null = it says nothing. */
-export type ShapeCheck = (bytes: Uint8Array, start: number, end: number, timestampStep: number) => boolean | null
+export type ShapeCheck = (
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  timestampStep: number,
+) => boolean | null
 
 /** One row of CODECS. */
 export interface Codec {

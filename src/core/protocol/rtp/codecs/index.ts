@@ -74,7 +74,9 @@ export interface ResolvedCodec {
   readonly hasShape: ShapeCheck | null
 }
 
-const byPayloadType = new Map(CODECS.flatMap((codec) => codec.payloadTypes.map((type) => [type, codec] as const)))
+const byPayloadType = new Map(
+  CODECS.flatMap((codec) => codec.payloadTypes.map((type) => [type, codec] as const)),
+)
 const byEncoding = new Map(CODECS.flatMap((codec) => codec.encodings.map((name) => [name, codec] as const)))
 
 const UNKNOWN: ResolvedCodec = {
@@ -102,7 +104,9 @@ const resolve = (codec: Codec, clockRate: number, channels: number): ResolvedCod
   }
 }
 
-const staticCodecs = new Map([...byPayloadType].map(([type, codec]) => [type, resolve(codec, codec.clockRate, 1)]))
+const staticCodecs = new Map(
+  [...byPayloadType].map(([type, codec]) => [type, resolve(codec, codec.clockRate, 1)]),
+)
 
 /**
  * The codec of a payload type: by its rtpmap where there is one (a static type may be remapped, RFC 3551 §3), else by the static table;
@@ -112,7 +116,11 @@ export const codecOf = (payloadType: number, format: PayloadFormat | null): Reso
   if (format === null) return staticCodecs.get(payloadType) ?? UNKNOWN
   const codec = byEncoding.get(format.encoding)
   if (codec === undefined) return UNKNOWN
-  return resolve(codec, format.clockRate > 0 ? format.clockRate : codec.clockRate, Math.max(1, format.channels))
+  return resolve(
+    codec,
+    format.clockRate > 0 ? format.clockRate : codec.clockRate,
+    Math.max(1, format.channels),
+  )
 }
 
 /** The codec of a dynamic payload type whose payloads fit its shape, for media without SDP. */

@@ -8,7 +8,9 @@ const CELT_FRAMES: readonly number[] = [120, 240, 480, 960]
 
 const frameSamples = (configuration: number): number => {
   if (configuration < 12) return SILK_FRAMES[configuration & 3] as number
-  return configuration < 16 ? (HYBRID_FRAMES[configuration & 1] as number) : (CELT_FRAMES[configuration & 3] as number)
+  return configuration < 16
+    ? (HYBRID_FRAMES[configuration & 1] as number)
+    : (CELT_FRAMES[configuration & 3] as number)
 }
 
 /** True if the table-of-contents byte announces exactly the timestamp step (RFC 6716 §3.1): one random byte in six does at 20 ms. */
