@@ -1,5 +1,6 @@
 /** What is wrong with a capture, in words: why reading stopped, and what its frames lack. */
 import type { CaptureFaultReason, CaptureOutcome } from '../../capture/index.ts'
+import { groupDigits } from '../../output/text/index.ts'
 
 /** Each fits behind "damaged at byte N: ". */
 const FAULT_WORDS: Readonly<Record<CaptureFaultReason, string>> = {
@@ -19,8 +20,8 @@ const FAULT_WORDS: Readonly<Record<CaptureFaultReason, string>> = {
 /** One sentence, or null for a capture that is whole. */
 export const faultOf = ({ fault, frames }: CaptureOutcome): string | null => {
   if (fault === null) return null
-  const judged = frames === 0 ? '' : `; the ${frames.toLocaleString('en-US')} frames before it are judged`
-  return `damaged at byte ${fault.offset.toLocaleString('en-US')}: ${FAULT_WORDS[fault.reason]}${judged}`
+  const judged = frames === 0 ? '' : `; the ${groupDigits(frames)} frames before it are judged`
+  return `damaged at byte ${groupDigits(fault.offset)}: ${FAULT_WORDS[fault.reason]}${judged}`
 }
 
 interface NoteRow {
@@ -45,7 +46,7 @@ const NOTES: readonly NoteRow[] = [
 export const notesOf = (outcome: CaptureOutcome): string[] =>
   NOTES.map(({ count, text }) => ({ count: count(outcome), text }))
     .filter(({ count }) => count > 0)
-    .map(({ count, text }) => `${count.toLocaleString('en-US')} ${text}`)
+    .map(({ count, text }) => `${groupDigits(count)} ${text}`)
 
 /** True if the capture itself says that frames are missing: no call in it can be green. */
 export const hasLoss = ({ systemDrops, interfaceDrops }: CaptureOutcome): boolean =>

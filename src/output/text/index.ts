@@ -10,6 +10,7 @@ export {
   codecsOf,
   countOf,
   durationOf,
+  groupDigits,
   keysOf,
   mediaOf,
   partiesOf,

@@ -6,7 +6,7 @@ import { isCombining } from './display-width.ts'
 import { isUnsafe } from './unsafe-characters.ts'
 
 /** Longest text that is shown, in characters. */
-export const MAX_SHOWN = 512
+const MAX_SHOWN = 512
 /** So many marks may stand over one character; names have at most two. */
 const MAX_MARKS = 2
 const REPLACEMENT = '\ufffd'

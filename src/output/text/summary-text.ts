@@ -42,7 +42,7 @@ export const renderSummary = (
 }
 
 /** The label and its text, wrapped beside it. */
-export const renderRow = ({ label, text, severity }: Row, { width, paint }: Page): string => {
+const renderRow = ({ label, text, severity }: Row, { width, paint }: Page): string => {
   const head = label.padEnd(LABEL_WIDTH)
   const painted = severity === undefined ? paint.dim(head) : paint.severity(severity, head)
   const lines = wrap(text, width - LABEL_WIDTH)

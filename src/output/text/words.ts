@@ -20,8 +20,14 @@ const KEY_EXPOSURES: readonly MediaReport['keyExposure'][] = ['proven', 'readabl
 export const countOf = (count: number, one: string, many = `${one}s`): string =>
   `${groupDigits(count)} ${count === 1 ? one : many}`
 
-/** 1130 → `1,130`. */
-export const groupDigits = (count: number): string => Math.trunc(count).toLocaleString('en-US')
+/** 1130 → `1,130`. By hand: the first use of a locale costs more time than judging a small capture. */
+export const groupDigits = (count: number): string => {
+  const digits = Math.trunc(count).toString()
+  const groups = Array.from({ length: Math.ceil(digits.length / 3) }, (_, index) =>
+    digits.slice(Math.max(0, digits.length - 3 * (index + 1)), digits.length - 3 * index),
+  ).reverse()
+  return groups.join(',')
+}
 
 /** `0.5 s`, `11.2 s`, `3:05 min`, `1:02:03 h`. */
 export const durationOf = (seconds: number): string => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import {
   durationOf,
+  groupDigits,
   keysOf,
   mediaOf,
   partiesOf,
@@ -30,6 +31,16 @@ describe('a call in few words', () => {
     [3725.4, '1:02:05 h'],
   ])('%d seconds: %s', (seconds, text) => {
     expect(durationOf(seconds)).toBe(text)
+  })
+
+  test.each([
+    [0, '0'],
+    [999, '999'],
+    [1000, '1,000'],
+    [1_234_567.9, '1,234,567'],
+    [2 ** 53, '9,007,199,254,740,992'],
+  ])('%d as %s', (count, text) => {
+    expect(groupDigits(count)).toBe(text)
   })
 
   test('signalling', () => {
