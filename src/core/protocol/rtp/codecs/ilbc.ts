@@ -1,4 +1,4 @@
-/** iLBC (RFC 3952): 38 bytes a 20 ms or 50 bytes a 30 ms. */
+/** iLBC (RFC 3952): 38 bytes a 20 ms or 50 bytes a 30 ms; a step of 60 ms may be either. */
 import type { Codec } from './codec.ts'
 
 export const ILBC: Codec = {
@@ -10,5 +10,10 @@ export const ILBC: Codec = {
   decodable: true,
   variableBitRate: false,
   randomAfter: 50,
-  bytesFor: (step) => (step % 240 === 0 ? (step / 240) * 50 : step % 160 === 0 ? (step / 160) * 38 : null),
+  bytesFor: (step) => {
+    const isShort = step % 160 === 0
+    const isLong = step % 240 === 0
+    if (isShort === isLong) return null
+    return isLong ? (step / 240) * 50 : (step / 160) * 38
+  },
 }

@@ -21,6 +21,7 @@ import { L16_STEREO } from './l16-stereo.ts'
 import { OPUS } from './opus.ts'
 import { PCMA } from './pcma.ts'
 import { PCMU } from './pcmu.ts'
+import { RARE_AUDIO } from './rare-audio.ts'
 import { COMFORT_NOISE, FEC, RED, RTX, T140, T38, TELEPHONE_EVENT } from './side-payloads.ts'
 import { SILK } from './silk.ts'
 import { SPEEX } from './speex.ts'
@@ -31,7 +32,7 @@ export const CODECS: readonly Codec[] = [
   PCMU,
   GSM,
   G723,
-  DVI4,
+  ...DVI4,
   PCMA,
   G722,
   L16_STEREO,
@@ -51,6 +52,7 @@ export const CODECS: readonly Codec[] = [
   EVS,
   G7221,
   G711_WIDEBAND,
+  ...RARE_AUDIO,
   TELEPHONE_EVENT,
   COMFORT_NOISE,
   RED,

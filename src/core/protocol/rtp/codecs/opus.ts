@@ -15,10 +15,10 @@ const frameSamples = (configuration: number): number => {
 
 /** True if the table-of-contents byte announces exactly the timestamp step (RFC 6716 §3.1): one random byte in six does at 20 ms. */
 const hasOpusShape: ShapeCheck = (bytes, start, end, timestampStep) => {
-  if (end <= start || timestampStep <= 0) return null
+  if (end - start < 2 || timestampStep <= 0) return null
   const first = bytes[start] as number
   const code = first & 3
-  const frames = code === 0 ? 1 : code < 3 ? 2 : (bytes[start + 1] ?? 0) & 0x3f
+  const frames = code === 0 ? 1 : code < 3 ? 2 : (bytes[start + 1] as number) & 0x3f
   return frames * frameSamples(first >> 3) === timestampStep
 }
 

@@ -22,6 +22,8 @@ export const VIDEO_CODECS: readonly Codec[] = [
   video('H263', ['H263', 'H263-1998', 'H263-2000'], [34]),
   video('H264', ['H264', 'H264-SVC']),
   video('H265', ['H265']),
+  video('H266', ['H266']),
+  video('MP4V-ES', ['MP4V-ES']),
   video('VP8', ['VP8']),
   video('VP9', ['VP9']),
   video('AV1', ['AV1']),
