@@ -1,5 +1,5 @@
 /** SRTP: proof of readable keys. */
 export { keyIdentity } from './key-identity.ts'
-export { parseMikey, type MikeyFacts } from './mikey.ts'
+export { parseMikey } from './mikey.ts'
 export { toCryptoAttributes } from './mikey-keys.ts'
 export { proveStream, SrtpKey, type KeyProof } from './srtp-key.ts'
