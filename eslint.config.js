@@ -56,6 +56,11 @@ export default defineConfig(
         'error',
         { considerDefaultExhaustiveForUnions: true },
       ],
+      // A leading underscore says that something is left out on purpose: a field of a copy, a parameter of a contract.
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
       // A class with only a constructor and state is how the hot path's reused records are made.
       '@typescript-eslint/no-extraneous-class': 'off',

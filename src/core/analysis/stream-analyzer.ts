@@ -146,7 +146,7 @@ export class StreamAnalyzer implements TcpSink {
     if (end <= start) return false
     if (this.#looksOurs(bytes, start, end, ports)) return true
     this.#probes[flow] = (this.#probes[flow] as number) + 1
-    if ((this.#probes[flow] as number) >= MAX_PROBES) this.#state[flow] = STATE.boring
+    if ((this.#probes[flow]) >= MAX_PROBES) this.#state[flow] = STATE.boring
     return false
   }
 
@@ -170,24 +170,28 @@ export class StreamAnalyzer implements TcpSink {
     if (probeSip(bytes, start, end) === 'certain') return new SipConnection(place)
     const tls = probeTls(bytes, start, end)
     if (tls === 'certain' || (tls === 'unsure' && tlsPort)) return new TlsConnection(place, seen)
-    if (probeWebSocket(bytes, start, end) === 'certain' || this.#isUpgrade(bytes, start, end)) {
-      return new WebSocketConnection(place)
-    }
+    if (this.#isWebSocket(bytes, start, end)) return new WebSocketConnection(place)
     if (probeStun(bytes, start, end) === 'certain') return new StunConnection(place)
     const framed = probeFramedRtp(bytes, start, end)
     // One frame that fits a piece may be chance; the third piece in a row that is such a frame is not.
     const repeated = framed === 'unsure' && (this.#probes[flow] as number) >= UNSURE_FRAMES
     if (framed === 'certain' || repeated) return new FramedConnection(place)
-    const name = probeUnjudgedStream(bytes, start, end, ends[0].port, ends[1].port)
-    if (name !== null) this.#around.sink.onUnjudged(name, place.flow, seen)
-    if (probeProvisioning(bytes, start, end)) this.#around.sink.onProvisioning(place.flow, seen)
+    this.#nameOnly(place, seen, bytes, start, end)
     if (ends.some(({ port }) => SIP_TCP_PORTS.includes(port))) return new SipConnection(place)
     return null
   }
 
-  /** An HTTP upgrade request whose headers may come in several segments (RFC 6455 §4.1). */
-  #isUpgrade(bytes: Uint8Array, start: number, end: number): boolean {
-    return startsWithAscii(bytes, start, end, 'GET ') && probeWebSocket(bytes, start, end) !== 'not-for-us'
+  /** What is no session of ours may still be worth its name. */
+  #nameOnly({ flow }: ConnectionPlace, seen: Seen, bytes: Uint8Array, start: number, end: number): void {
+    const name = probeUnjudgedStream(bytes, start, end, flow.ends[0].port, flow.ends[1].port)
+    if (name !== null) this.#around.sink.onUnjudged(name, flow, seen)
+    if (probeProvisioning(bytes, start, end)) this.#around.sink.onProvisioning(flow, seen)
+  }
+
+  /** Also an HTTP upgrade request whose headers come in several segments (RFC 6455 §4.1). */
+  #isWebSocket(bytes: Uint8Array, start: number, end: number): boolean {
+    const probe = probeWebSocket(bytes, start, end)
+    return probe === 'certain' || (probe === 'unsure' && startsWithAscii(bytes, start, end, 'GET '))
   }
 
   #placeOf(flow: number): ConnectionPlace {
@@ -202,7 +206,7 @@ export class StreamAnalyzer implements TcpSink {
 
   #giveUpAfter(flow: number): void {
     this.#probes[flow] = (this.#probes[flow] as number) + 1
-    if ((this.#probes[flow] as number) >= MAX_PROBES) this.#drop(flow)
+    if ((this.#probes[flow]) >= MAX_PROBES) this.#drop(flow)
   }
 
   #drop(flow: number): void {

@@ -25,6 +25,8 @@ import type { WireSightings } from './wire-sightings.ts'
 
 const MAX_OTHER_MEDIA = 256
 const MAX_STREAMS_A_CALL = 64
+/** RFC 6464 §4. */
+const AUDIO_LEVEL = 'urn:ietf:params:rtp-hdrext:ssrc-audio-level'
 /** Packets on which keys are tried: all rollover counters on the first, then the newest keys on a few more. */
 const PROOF_PACKETS = 8
 const ROLLOVERS = 8
@@ -132,11 +134,13 @@ export class MediaJoiner implements StreamTableListener, OrphanSurroundings {
       const claim = this.#options.mediaTable.claim(first.flow, seen.at)
       if (claim === null) continue
       this.#orphans.delete(orphan.flow)
-      for (const stream of orphan.streams) this.#attach(stream, this.#options.mediaTable.claim(stream.flow, seen.at) ?? claim)
+      for (const stream of orphan.streams)
+        this.#attach(stream, this.#options.mediaTable.claim(stream.flow, seen.at) ?? claim)
     }
     for (const attachment of leg.call.attachments) {
       const own = sections.find(
-        (section) => attachment.leg === leg && attachment.section !== null && section.index === attachment.section.index,
+        (section) =>
+          attachment.leg === leg && attachment.section !== null && section.index === attachment.section.index,
       )
       if (own !== undefined) attachment.section = own
       if (attachment.section !== null) this.#describe(attachment)
@@ -152,11 +156,15 @@ export class MediaJoiner implements StreamTableListener, OrphanSurroundings {
     if (claim === null) return
     const { call, section } = claim.expectation
     const description = section.answered ?? section.offered
-    if (description === null || description.proto.startsWith('RTP') || description.proto.includes('SAVP')) return
+    if (description === null || description.proto.startsWith('RTP') || description.proto.includes('SAVP'))
+      return
     const source = flow.ends[direction]
     const destination = flow.ends[direction === 0 ? 1 : 0]
     let media = call.opaqueMedia.find(
-      (known) => known.source.address === source.address && known.source.port === source.port && known.destination.port === destination.port,
+      (known) =>
+        known.source.address === source.address &&
+        known.source.port === source.port &&
+        known.destination.port === destination.port,
     )
     if (media === undefined) {
       if (call.opaqueMedia.length >= MAX_STREAMS_A_CALL) return
@@ -313,7 +321,11 @@ export class MediaJoiner implements StreamTableListener, OrphanSurroundings {
     this.#attachTo(expectation.call, stream, { section: expectation.section, leg: expectation.leg, sender })
   }
 
-  #attachTo(call: Call, stream: MediaStream, place: Pick<Attachment, 'section' | 'leg' | 'sender'> | null): void {
+  #attachTo(
+    call: Call,
+    stream: MediaStream,
+    place: Pick<Attachment, 'section' | 'leg' | 'sender'> | null,
+  ): void {
     if (call.attachments.length >= MAX_STREAMS_A_CALL) {
       call.truncated = true
       return
@@ -338,10 +350,12 @@ export class MediaJoiner implements StreamTableListener, OrphanSurroundings {
   }
 
   #describe({ stream, section }: Attachment): void {
-    const formats = [...(section?.answered?.payloadFormats ?? []), ...(section?.offered?.payloadFormats ?? [])]
-    const extensions = section?.answered?.headerExtensions ?? section?.offered?.headerExtensions ?? []
-    const level = extensions.find((extension) => extension.uri === 'urn:ietf:params:rtp-hdrext:ssrc-audio-level')
-    stream.describe(formats, level?.id ?? 0)
+    const descriptions = [section?.answered, section?.offered].filter((description) => description != null)
+    const level = descriptions[0]?.headerExtensions.find(({ uri }) => uri === AUDIO_LEVEL)
+    stream.describe(
+      descriptions.flatMap(({ payloadFormats }) => payloadFormats),
+      level?.id ?? 0,
+    )
   }
 
   #compareFingerprints({ stream, section }: Attachment): void {
@@ -356,7 +370,8 @@ export class MediaJoiner implements StreamTableListener, OrphanSurroundings {
     const call = stream.owner as Call | null
     if (call === null || !this.#options.tracker.keys.hasKeys) return
     const attachment = call.attachmentOf(stream)
-    if (attachment === undefined || attachment.proof !== null || attachment.proofAttempts >= PROOF_PACKETS) return
+    if (attachment === undefined || attachment.proof !== null || attachment.proofAttempts >= PROOF_PACKETS)
+      return
     stream.proofWanted = stream.slice.leadingExcess() !== 0
   }
 }

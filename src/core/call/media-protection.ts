@@ -32,7 +32,8 @@ export interface SliceContext {
 }
 
 /** True if a deterministic row or the statistics proved the payload plain. */
-export const isPlain = (slice: Slice): boolean => slice.payload === 'plain' || slice.plainEvents >= EVENTS_PROOF
+export const isPlain = (slice: Slice): boolean =>
+  slice.payload === 'plain' || slice.plainEvents >= EVENTS_PROOF
 
 /** Cipher evidence: what a cipher leaves behind and a codec does not. */
 export const hasCipherEvidence = (slice: Slice, context: SliceContext): boolean =>
@@ -43,12 +44,15 @@ export const hasCipherEvidence = (slice: Slice, context: SliceContext): boolean 
   slice.cryptex >= EVENTS_PROOF ||
   slice.cipherEvents >= CIPHER_EVENTS_PROOF
 
+/** Random where nothing can have made it so, or a cipher where none was agreed, or somebody else's certificate. */
+const isContradictory = (slice: Slice, context: SliceContext): boolean =>
+  (context.knownSize && slice.excess() === 0) || context.fingerprintMismatch || context.nullCipher
+
 /** See the head of this file. */
 export const protectionOf = (slice: Slice, context: SliceContext): MediaProtection => {
   if (isPlain(slice)) return (slice.tagBytes() ?? 0) > 0 || context.proven ? 'auth-only' : 'clear'
   if (slice.payload !== 'random') return 'undecided'
-  if (context.knownSize && slice.excess() === 0) return 'contradictory'
-  if (context.fingerprintMismatch || context.nullCipher) return 'contradictory'
+  if (isContradictory(slice, context)) return 'contradictory'
   if (hasCipherEvidence(slice, context)) return 'encrypted'
   return context.knownSize || slice.packets < PROBABLY_PACKETS ? 'undecided' : 'probably-encrypted'
 }

@@ -3,6 +3,7 @@ import type { Direction, Endpoint, Flow } from '../base/endpoint.ts'
 import type { Micros } from '../base/clock.ts'
 import { protectionProfileName, isNullProfile } from '../protocol/dtls/index.ts'
 import type { MediaStream, Slice } from '../protocol/rtp/index.ts'
+import type { MediaDescription } from '../protocol/sdp/index.ts'
 import type { TlsFacts } from '../protocol/tls/index.ts'
 import type { ZrtpFacts } from '../protocol/zrtp/index.ts'
 import type { Attachment } from './call.ts'
@@ -18,6 +19,7 @@ import { protectionOf, type SliceContext } from './media-protection.ts'
 
 /** A short tail or head inherits its neighbour's protection only up to this many packets (VERDICTS §2.3). */
 const INHERIT_PACKETS = 25
+const MAX_FRAMES = 16
 
 /** Key exchanges and RTCP as the tracker knows them. */
 export interface MediaSurroundings {
@@ -28,8 +30,10 @@ export interface MediaSurroundings {
 }
 
 /** The sending end of a direction. */
-export const sourceOf = (stream: { flow: { ends: readonly [Endpoint, Endpoint] }; direction: Direction }): Endpoint =>
-  stream.flow.ends[stream.direction]
+export const sourceOf = (stream: {
+  flow: { ends: readonly [Endpoint, Endpoint] }
+  direction: Direction
+}): Endpoint => stream.flow.ends[stream.direction]
 
 /** The receiving end of a direction. */
 export const destinationOf = (stream: {
@@ -37,9 +41,13 @@ export const destinationOf = (stream: {
   direction: Direction
 }): Endpoint => stream.flow.ends[stream.direction === 0 ? 1 : 0]
 
-const completedKeys = (stream: MediaStream, around: MediaSurroundings): { keying: Keying; at: Micros } | null => {
+const completedKeys = (
+  stream: MediaStream,
+  around: MediaSurroundings,
+): { keying: Keying; at: Micros } | null => {
   const dtls = around.dtlsOf(stream.flow)?.facts
-  if (dtls?.handshake === 'completed' && dtls.completedAt !== null) return { keying: 'dtls', at: dtls.completedAt }
+  if (dtls?.handshake === 'completed' && dtls.completedAt !== null)
+    return { keying: 'dtls', at: dtls.completedAt }
   const zrtp = around.zrtpOf(stream.flow)
   return zrtp?.completedAt != null ? { keying: 'zrtp', at: zrtp.completedAt } : null
 }
@@ -71,22 +79,37 @@ const evidenceOf = (slice: Slice, context: SliceContext): SliceFacts['evidence']
   const rows: { name: string; detail: string; frames: number[] }[] = []
   const excess = slice.excess()
   if (excess !== null) {
-    rows.push({ name: 'excess-length', detail: `${String(excess)} bytes in ${String(slice.pairs)} pairs`, frames: [slice.firstFrame] })
+    rows.push({
+      name: 'excess-length',
+      detail: `${String(excess)} bytes in ${String(slice.pairs)} pairs`,
+      frames: [slice.firstFrame],
+    })
   }
   if (slice.payload !== null || slice.undecidedWindow) {
     const look = slice.payload ?? 'undecided'
     rows.push({ name: 'statistics', detail: `${look} ${slice.payloadDetail}`, frames: [slice.payloadFrame] })
   }
   if (slice.plainEvents > 0) {
-    rows.push({ name: 'telephone-event-plain', detail: `${String(slice.plainEvents)} packets`, frames: [slice.plainEventFrame] })
+    rows.push({
+      name: 'telephone-event-plain',
+      detail: `${String(slice.plainEvents)} packets`,
+      frames: [slice.plainEventFrame],
+    })
   }
   if (slice.cipherEvents > 0) {
-    rows.push({ name: 'telephone-event-cipher', detail: `${String(slice.cipherEvents)} packets`, frames: [slice.firstFrame] })
+    rows.push({
+      name: 'telephone-event-cipher',
+      detail: `${String(slice.cipherEvents)} packets`,
+      frames: [slice.firstFrame],
+    })
   }
-  if (slice.cryptex > 0) rows.push({ name: 'cryptex', detail: `${String(slice.cryptex)} packets`, frames: [slice.firstFrame] })
-  if (context.keysCompleted) rows.push({ name: 'key-exchange-completed', detail: 'before this slice', frames: [slice.firstFrame] })
+  if (slice.cryptex > 0)
+    rows.push({ name: 'cryptex', detail: `${String(slice.cryptex)} packets`, frames: [slice.firstFrame] })
+  if (context.keysCompleted)
+    rows.push({ name: 'key-exchange-completed', detail: 'before this slice', frames: [slice.firstFrame] })
   if (context.srtcp) rows.push({ name: 'srtcp', detail: 'same SSRC and direction', frames: [] })
-  if (context.proven) rows.push({ name: 'key-proven', detail: 'a readable key verified its packets', frames: [] })
+  if (context.proven)
+    rows.push({ name: 'key-proven', detail: 'a readable key verified its packets', frames: [] })
   return rows
 }
 
@@ -102,7 +125,12 @@ const toSliceFacts = (slice: Slice, protection: MediaProtection, context: SliceC
 })
 
 /** A slice too short to be judged by itself, and nothing in it speaks against its neighbour. */
-const mayInherit = (slice: Slice, protection: MediaProtection, neighbour: Slice, context: SliceContext): boolean => {
+const mayInherit = (
+  slice: Slice,
+  protection: MediaProtection,
+  neighbour: Slice,
+  context: SliceContext,
+): boolean => {
   if (context.beforeKeys) return false
   if (protection !== 'undecided' || slice.undecidedWindow || slice.packets >= INHERIT_PACKETS) return false
   const own = slice.leadingExcess()
@@ -110,7 +138,11 @@ const mayInherit = (slice: Slice, protection: MediaProtection, neighbour: Slice,
   return own === null || leading === null ? context.srtcp || context.keysCompleted : own === leading
 }
 
-const sliceFactsOf = (attachment: Attachment, around: MediaSurroundings, inheritable: number): SliceFacts[] => {
+const sliceFactsOf = (
+  attachment: Attachment,
+  around: MediaSurroundings,
+  inheritable: number,
+): SliceFacts[] => {
   const slices = attachment.stream.slices.filter((slice) => slice.packets > 0)
   const contexts = slices.map((slice) => contextOf(slice, attachment, around))
   const protections = slices.map((slice, i) => protectionOf(slice, contexts[i] as SliceContext))
@@ -137,33 +169,46 @@ const mergeEqual = (slices: readonly SliceFacts[]): SliceFacts[] => {
     if (last?.protection !== slice.protection) merged.push(slice)
     else {
       const longer = last.packets >= slice.packets ? last : slice
-      merged[merged.length - 1] = { ...longer, from: last.from, firstFrame: last.firstFrame, to: slice.to, packets: last.packets + slice.packets }
+      merged[merged.length - 1] = {
+        ...longer,
+        from: last.from,
+        firstFrame: last.firstFrame,
+        to: slice.to,
+        packets: last.packets + slice.packets,
+      }
     }
   }
   return merged
+}
+
+/** The description that was agreed on: the answer, or the offer while no answer was seen. */
+const agreedOn = ({ section }: Attachment): MediaDescription | null => {
+  if (section === null) return null
+  return section.answered ?? (section.answerFrame === 0 ? section.offered : null)
 }
 
 const keyingOf = (attachment: Attachment, around: MediaSurroundings, protection: MediaProtection): Keying => {
   const completed = completedKeys(attachment.stream, around)
   if (completed !== null && protection !== 'clear') return completed.keying
   if (attachment.proof !== null) return 'sdes'
-  const { section } = attachment
-  const agreed = section?.answered ?? (section?.answerFrame === 0 ? section.offered : null)
-  if (agreed != null && agreed.cryptoLines > 0) return 'sdes'
-  if (agreed?.mikey != null) return 'mikey'
-  if (around.dtlsOf(attachment.stream.flow)?.facts.srtpProfile != null) return 'dtls'
+  const agreed = agreedOn(attachment)
+  if (agreed !== null && agreed.cryptoLines > 0) return 'sdes'
+  if (agreed !== null && agreed.mikey !== null) return 'mikey'
+  const dtls = around.dtlsOf(attachment.stream.flow)
+  if (dtls !== undefined && dtls.facts.srtpProfile !== null) return 'dtls'
   return protection === 'clear' || protection === 'undecided' ? 'none' : 'unknown'
 }
+
+const cryptoLinesOf = (description: MediaDescription | null): number => description?.cryptoLines ?? 0
 
 const exposureOfKeys = (attachment: Attachment, keying: Keying, protection: MediaProtection): KeyExposure => {
   if (attachment.proof !== null) return 'proven'
   const { section } = attachment
   if (section === null || protection === 'clear') return 'none'
-  const offeredCrypto = (section.offered?.cryptoLines ?? 0) > 0
-  const answeredCrypto = (section.answered?.cryptoLines ?? 0) > 0
-  if (keying === 'dtls' || keying === 'zrtp') return offeredCrypto || answeredCrypto ? 'offered' : 'none'
-  if (answeredCrypto || (offeredCrypto && section.answerFrame === 0)) return 'readable'
-  return 'none'
+  const offered = cryptoLinesOf(section.offered) > 0
+  const answered = cryptoLinesOf(section.answered) > 0
+  if (keying === 'dtls' || keying === 'zrtp') return offered || answered ? 'offered' : 'none'
+  return answered || (offered && section.answerFrame === 0) ? 'readable' : 'none'
 }
 
 const profileOf = (attachment: Attachment, keying: Keying, around: MediaSurroundings): string | null => {
@@ -172,18 +217,24 @@ const profileOf = (attachment: Attachment, keying: Keying, around: MediaSurround
     const profile = around.dtlsOf(attachment.stream.flow)?.facts.srtpProfile ?? null
     return profile === null ? null : protectionProfileName(profile)
   }
-  if (keying === 'sdes') return attachment.section?.answered?.crypto[0]?.suite ?? attachment.section?.offered?.crypto[0]?.suite ?? null
-  return null
+  return keying === 'sdes' ? (agreedOn(attachment)?.crypto[0]?.suite ?? null) : null
 }
 
 /** Clear or unproven media before the first completed exchange, if the stream is encrypted later. */
-const clearBeforeKeysOf = (attachment: Attachment, slices: readonly SliceFacts[], around: MediaSurroundings): StreamFacts['clearBeforeKeys'] => {
+const clearBeforeKeysOf = (
+  attachment: Attachment,
+  slices: readonly SliceFacts[],
+  around: MediaSurroundings,
+): StreamFacts['clearBeforeKeys'] => {
   const completed = completedKeys(attachment.stream, around)
   if (completed === null || !slices.some((slice) => slice.protection === 'encrypted')) return null
   const before = slices.filter((slice) => slice.from < completed.at && slice.protection !== 'encrypted')
   if (before.length === 0) return null
   return {
-    micros: before.reduce((sum, slice) => sum + Math.max(0, Math.min(slice.to, completed.at) - slice.from), 0),
+    micros: before.reduce(
+      (sum, slice) => sum + Math.max(0, Math.min(slice.to, completed.at) - slice.from),
+      0,
+    ),
     packets: before.reduce((sum, slice) => sum + slice.packets, 0),
     frames: before.map((slice) => slice.firstFrame).slice(0, 16),
   }
@@ -192,7 +243,8 @@ const clearBeforeKeysOf = (attachment: Attachment, slices: readonly SliceFacts[]
 /** The protection of the slice with most packets: what the report calls the stream's (VERDICTS §2.3). */
 const mainProtection = (slices: readonly SliceFacts[]): MediaProtection => {
   const packets = new Map<MediaProtection, number>()
-  for (const slice of slices) packets.set(slice.protection, (packets.get(slice.protection) ?? 0) + slice.packets)
+  for (const slice of slices)
+    packets.set(slice.protection, (packets.get(slice.protection) ?? 0) + slice.packets)
   let best: MediaProtection = 'undecided'
   for (const [protection, count] of packets) if (count > (packets.get(best) ?? -1)) best = protection
   return best
@@ -202,6 +254,54 @@ const isMulticast = (address: string): boolean => {
   const first = Number.parseInt(address, 10)
   return address.includes(':') ? address.startsWith('ff') : first >= 224 && first <= 239
 }
+
+/** Frames where the readable key stood: in the section's descriptions, or where the proved key was found. */
+const keyFramesOf = (
+  { section, proof }: Attachment,
+  keyExposure: KeyExposure,
+  keys: readonly ReadableKey[],
+): number[] => {
+  if (keyExposure === 'none') return []
+  const frames = [proof?.keyFrame ?? section?.answerFrame ?? 0, ...keys.map((key) => key.frame)]
+  return [...new Set(frames)].filter((frame) => frame > 0).slice(0, MAX_FRAMES)
+}
+
+/** What the stream object counted by itself. */
+const countsOf = (
+  stream: MediaStream,
+): Pick<
+  StreamFacts,
+  | 'packets'
+  | 'payloadBytes'
+  | 'lost'
+  | 'firstAt'
+  | 'lastAt'
+  | 'firstFrame'
+  | 'lastFrame'
+  | 'plainEvents'
+  | 'eventCount'
+  | 'audioLevel'
+  | 'ambiguous'
+  | 'holes'
+  | 'tagBytes'
+> => ({
+  tagBytes: stream.slices.map((slice) => slice.tagBytes()).find((tag) => tag !== null && tag > 0) ?? null,
+  packets: stream.packets,
+  payloadBytes: stream.payloadBytes,
+  lost: stream.lost,
+  firstAt: stream.firstAt,
+  lastAt: stream.lastAt,
+  firstFrame: stream.firstFrame,
+  lastFrame: stream.lastFrame,
+  plainEvents: { frames: [...stream.events.plainFrames], count: stream.events.plain },
+  eventCount: stream.events.events,
+  audioLevel: { frames: [...stream.extensions.audioLevelFrames], count: stream.extensions.audioLevels },
+  ambiguous: {
+    frames: [...stream.ambiguousFrames],
+    count: stream.ambiguous + (stream.sliceOverflow ? 1 : 0),
+  },
+  holes: stream.holes,
+})
 
 /** See the head of this file. `inheritable`: packets that short slices of the call may still inherit. */
 export const toStreamFacts = (
@@ -217,8 +317,8 @@ export const toStreamFacts = (
   const destination = destinationOf(stream)
   const media = section?.answered ?? section?.offered ?? null
   const keyExposure = exposureOfKeys(attachment, keying, protection)
-  const keyFrames = keyExposure === 'none' ? [] : [attachment.proof?.keyFrame ?? section?.answerFrame ?? 0, ...keys.map((key) => key.frame)]
   return {
+    ...countsOf(stream),
     source: sourceOf(stream),
     destination,
     ssrc: stream.ssrc >>> 0,
@@ -232,22 +332,9 @@ export const toStreamFacts = (
     keying,
     profile: profileOf(attachment, keying, around),
     keyExposure,
-    keyFrames: [...new Set(keyFrames)].filter((frame) => frame > 0).slice(0, 16),
-    tagBytes: stream.slices.map((slice) => slice.tagBytes()).find((tag) => tag !== null && tag > 0) ?? null,
-    packets: stream.packets,
-    payloadBytes: stream.payloadBytes,
-    lost: stream.lost,
-    firstAt: stream.firstAt,
-    lastAt: stream.lastAt,
-    firstFrame: stream.firstFrame,
-    lastFrame: stream.lastFrame,
+    keyFrames: keyFramesOf(attachment, keyExposure, keys),
     slices,
     clearBeforeKeys: clearBeforeKeysOf(attachment, slices, around),
-    plainEvents: { frames: [...stream.events.plainFrames], count: stream.events.plain },
-    eventCount: stream.events.events,
-    audioLevel: { frames: [...stream.extensions.audioLevelFrames], count: stream.extensions.audioLevels },
-    ambiguous: { frames: [...stream.ambiguousFrames], count: stream.ambiguous + (stream.sliceOverflow ? 1 : 0) },
-    holes: stream.holes,
     multicast: isMulticast(destination.address),
     twoTimePad: { frames: [], count: 0 },
   }

@@ -29,7 +29,9 @@ interface Source {
 export class WireSightings {
   readonly #unjudged = new BoundedMap<string, Sightings>(MAX_NAMES)
   readonly #unjudgedHosts = new BoundedMap<string, true>(MAX_HOSTS)
-  readonly #tunnels = new BoundedMap<string, { name: string; ends: Flow['ends'] | null; seen: Sightings }>(MAX_NAMES)
+  readonly #tunnels = new BoundedMap<string, { name: string; ends: Flow['ends'] | null; seen: Sightings }>(
+    MAX_NAMES,
+  )
   readonly #provisioning = new BoundedMap<string, { flow: Flow; seen: Sightings }>(MAX_NAMES)
   readonly #sources = new BoundedMap<string, Source>(MAX_SOURCES)
   readonly #turnCredential = new Sightings()
@@ -80,13 +82,18 @@ export class WireSightings {
     const source = this.#sources.get(address) ?? newSource()
     this.#sources.set(address, source)
     source.seen.add(place.seen.frame)
-    if (message.userAgent !== '' && source.userAgents.length < 4) addDistinct(source.userAgents, message.userAgent)
-    const target = message.method === 'REGISTER' ? message.to?.user : message.requestUri?.user
-    if (target !== undefined && source.targets.size < MAX_TARGETS) source.targets.add(target)
+    if (message.userAgent !== '' && source.userAgents.length < 4)
+      addDistinct(source.userAgents, message.userAgent)
+    this.#noteTarget(source, message)
     const second = Math.floor(place.seen.at / SECOND)
     source.thisSecond = second === source.second ? source.thisSecond + 1 : 1
     source.second = second
     source.peak = Math.max(source.peak, source.thisSecond)
+  }
+
+  #noteTarget(source: Source, message: SipMessage): void {
+    const target = message.method === 'REGISTER' ? message.to?.user : message.requestUri?.user
+    if (target !== undefined && source.targets.size < MAX_TARGETS) source.targets.add(target)
   }
 
   /** Packets of each unjudged protocol. */
@@ -102,13 +109,20 @@ export class WireSightings {
       provisioning: [...this.#provisioning.values()].map(({ flow, seen }) => {
         const serverAt = flow.ends[0].port < flow.ends[1].port ? 0 : 1
         return {
-          protocol: flow.transport === 'udp' || flow.ends[serverAt].port === TFTP_PORT ? ('tftp' as const) : ('http' as const),
+          protocol:
+            flow.transport === 'udp' || flow.ends[serverAt].port === TFTP_PORT
+              ? ('tftp' as const)
+              : ('http' as const),
           client: flow.ends[serverAt === 0 ? 1 : 0],
           server: flow.ends[serverAt],
           seen: seen.toFacts(),
         }
       }),
-      tunnels: [...this.#tunnels.values()].map(({ name, ends, seen }) => ({ name, ends, seen: seen.toFacts() })),
+      tunnels: [...this.#tunnels.values()].map(({ name, ends, seen }) => ({
+        name,
+        ends,
+        seen: seen.toFacts(),
+      })),
       turnCredential: this.#turnCredential.toFacts(),
       keysOutsideSip: this.#keysOutsideSip.toFacts(),
     }

@@ -8,6 +8,7 @@ import type { Direction, Flow } from '../../base/endpoint.ts'
 import type { PayloadFormat } from '../sdp/index.ts'
 import { codecOf, type ResolvedCodec } from './codecs/index.ts'
 import { EventWatch } from './event-watch.ts'
+import { ExcessRun } from './excess-run.ts'
 import { ExtensionWatch } from './extension-watch.ts'
 import { rtpHeaderLength } from './rtp-header.ts'
 import type { PayloadWindowPool } from './payload-window.ts'
@@ -76,10 +77,7 @@ export class MediaStream {
   #sideCodec: ResolvedCodec | null = null
   readonly #shapeVote = new ShapeVote()
   #armedExcess: number | null = null
-  #differentExcess = 0
-  #differentRun = 0
-  #differentAt: Micros
-  #differentFrame = 0
+  readonly #run = new ExcessRun()
   readonly #window: StreamWindow
   readonly #rows: StreamRows
   #slot: number
@@ -108,7 +106,6 @@ export class MediaStream {
     this.#sequence = (first.sequence - 1) & 0xffff
     this.#slices = new SliceList(first.at, first.frame)
     this.#window = new StreamWindow(pool, first.at)
-    this.#differentAt = first.at
     this.#listener = listener
   }
 
@@ -199,7 +196,7 @@ export class MediaStream {
 
   /** Lets the fast path take what follows, if nothing is open on this stream and its packets are alike. */
   #arm(bytes: Uint8Array, start: number, wireLength: number, timestampStep: number): void {
-    if (this.#window.isOpen || this.proofWanted || this.#differentRun > 0 || timestampStep <= 0) return
+    if (this.#window.isOpen || this.proofWanted || this.#run.isOpen || timestampStep <= 0) return
     if (this.#wantsShape()) return
     const need = this.codec.payloadBytes(timestampStep)
     const excess = need === null ? null : this.#length - need
@@ -383,26 +380,18 @@ export class MediaStream {
     const settled = slice.excess()
     if (settled !== null && settled !== excess) {
       if (this.#onDifferentExcess(at, frame, excess)) return
-    } else this.#differentRun = 0
+    } else this.#run.end()
     slice.addExcess(excess, this.#padByte === excess)
     if (slice.pairs === 4) this.#listener.onStreamChanged(this)
   }
 
-  /** Three packets in a row with the same other excess length: the protection changed where the first of them stood. */
+  /** True if the packet proved that the protection changed: a new slice begins where the run of its like began. */
   #onDifferentExcess(at: Micros, frame: number, excess: number): boolean {
-    if (this.#differentRun === 0 || this.#differentExcess !== excess) {
-      this.#differentRun = 0
-      this.#differentExcess = excess
-      this.#differentAt = at
-      this.#differentFrame = frame
-    }
-    this.#differentRun++
-    if (this.#differentRun < 3) return false
-    this.#differentRun = 0
+    if (!this.#run.add(at, frame, excess)) return false
     this.#window.close(at)
-    const slice = this.#slices.open(this.#differentAt, this.#differentFrame, this.#lastAt)
-    slice.addExcess(excess, this.#padByte === excess, 3)
-    this.#slices.movePackets(3, this.#lastFrame)
+    this.#slices.open(this.#run.at, this.#run.frame, this.#lastAt)
+    this.slice.addExcess(excess, this.#padByte === excess, ExcessRun.PROOF)
+    this.#slices.movePackets(ExcessRun.PROOF, this.#lastFrame)
     this.#listener.onStreamChanged(this)
     return true
   }

@@ -70,6 +70,12 @@ const rtcpOf = (section: SectionDraft, address: string): MediaAddress => {
   return { address, port: section.port > 0 && section.port < 65_535 ? section.port + 1 : 0 }
 }
 
+const directionOf = (section: SectionDraft, session: SectionDraft): MediaDescription['direction'] =>
+  section.direction ?? session.direction ?? 'sendrecv'
+
+const isBundled = (section: SectionDraft, bundled: ReadonlySet<string>): boolean =>
+  section.mid !== '' && bundled.has(section.mid)
+
 /** The finished section: what it does not say itself comes from the session part where the attribute's RFC allows both levels. */
 export const toMediaDescription = (
   section: SectionDraft,
@@ -86,12 +92,12 @@ export const toMediaDescription = (
     address,
     rtcp: rtcpOf(section, address),
     rtcpMux: section.rtcpMux,
-    direction: section.direction ?? session.direction ?? 'sendrecv',
+    direction: directionOf(section, session),
     payloadFormats,
     candidates: section.candidates,
     iceUfrag: section.iceUfrag || session.iceUfrag,
     mid: section.mid,
-    bundled: section.mid !== '' && bundled.has(section.mid),
+    bundled: isBundled(section, bundled),
     headerExtensions: own(section.headerExtensions, session.headerExtensions),
     packetTimeMillis: section.packetTimeMillis || session.packetTimeMillis,
     ssrcs: section.ssrcs,
