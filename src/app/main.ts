@@ -16,10 +16,18 @@ const run = async (args: readonly string[]): Promise<number> => {
   return runCommandLine(COMMANDS, args)
 }
 
+/** A full disk is no error of the program, though nothing else can be done about it here. */
+const isWriteFailure = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && (error as NodeJS.ErrnoException).syscall === 'write'
+
 const failed = (error: unknown): number => {
   if (error instanceof UsageError) {
     process.stderr.write(`callseal: ${error.message}\n`)
     return EXIT_CODES.usage.code
+  }
+  if (isWriteFailure(error)) {
+    process.stderr.write(`callseal: the output cannot be written: ${error.message}\n`)
+    return EXIT_CODES.internal.code
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
   process.stderr.write(`callseal: this is an error in the program, please report it\n${text}\n`)

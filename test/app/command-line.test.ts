@@ -1,5 +1,5 @@
 /** The program as it is called: exit codes, what goes where, and what it says of the bundled cases. */
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -169,6 +169,14 @@ describe('what goes where', () => {
       expect(ran).toMatchObject({ code: 0, stderr: '' })
       expect(rowsOf(ran.stdout).map(({ type }) => type)).toEqual(expect.arrayContaining(['call', 'summary']))
     }
+  })
+
+  test('a full disk is said in one line', async () => {
+    const full = '/dev/full'
+    if (!existsSync(full)) return
+    const ran = await runCli(['read', RED], { stdout: full })
+    expect(ran.code).toBe(EXIT_CODES.internal.code)
+    expect(ran.stderr).toMatch(/^callseal: the output cannot be written: ENOSPC[^\n]*\n$/)
   })
 
   test('a reader that goes away ends it without a word', async () => {

@@ -1,5 +1,6 @@
 /** The built program as a process of its own: what a user or a script sees of it. */
 import { spawn } from 'node:child_process'
+import { openSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { buildIfStale } from '../../scripts/lib/build.js'
 
@@ -20,6 +21,8 @@ export interface Ran {
 export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>
   readonly stdin?: Uint8Array
+  /** A file that standard output goes to, instead of being collected. */
+  readonly stdout?: string
   /** Called once when the first output came: kills, closes, or whatever a test wants to see survived. */
   readonly onFirstOutput?: (child: ReturnType<typeof spawn>) => void
 }
@@ -34,17 +37,18 @@ export const runCli = (args: readonly string[], options: RunOptions = {}): Promi
     const child = spawn(process.execPath, [join(PROJECT, 'dist', 'app', 'main.js'), ...args], {
       cwd: PROJECT,
       env,
+      stdio: ['pipe', options.stdout === undefined ? 'pipe' : openSync(options.stdout, 'w'), 'pipe'],
     })
     let stdout = ''
     let stderr = ''
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       if (stdout === '') options.onFirstOutput?.(child)
       stdout += text
     })
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text))
     child.on('error', fail)
     child.on('close', (code, signal) => done({ code, signal, stdout, stderr }))
     // A program that ends before it read everything is no failure of the test.
-    child.stdin.on('error', () => undefined)
-    child.stdin.end(options.stdin)
+    child.stdin?.on('error', () => undefined)
+    child.stdin?.end(options.stdin)
   })

@@ -67,5 +67,5 @@ export const playCapture = async (capture: LoadedCapture, playing: Playing): Pro
   }
   engine.finish()
   while (engine.drain(onEvent)) continue
-  onStep(position)
+  onStep(Math.min(position, capture.seconds))
 }

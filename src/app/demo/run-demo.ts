@@ -19,7 +19,7 @@ import { loadScenes, type DemoScene } from './scenes.ts'
 
 /** Wall time of one scene, and how long its end is shown; in milliseconds. Thirteen of them stay below a minute. */
 const SCENE_TIME = 2600
-const HOLD_TIME = 1900
+const HOLD_TIME = 1700
 /** Capture time between two reports of a call, in microseconds. */
 const CHANGE_INTERVAL = 200_000
 

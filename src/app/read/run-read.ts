@@ -50,6 +50,8 @@ const noSuchCall = ({ others, isListFull }: ExplainView, wanted: string): string
   return `there is no call ${sanitise(wanted, 128)}; there are ${there}`
 }
 
+const nameOf = (file: string): string => (file === '-' ? 'standard input' : sanitise(file))
+
 const complain = (sentence: string): void => {
   process.stderr.write(`callseal: ${sentence}\n`)
 }
@@ -78,7 +80,7 @@ const readFile = async (
   const summary = engine.summary()
   const fault = faultOf(outcome)
   if (fault !== null) {
-    complain(`${sanitise(file)}: ${fault}`)
+    complain(`${nameOf(file)}: ${fault}`)
     view.onError(file, outcome.fault?.reason ?? '', outcome.fault?.offset ?? null)
   }
   view.onEnd(summary, reading.phones(), outcome)
@@ -86,7 +88,7 @@ const readFile = async (
 }
 
 const reject = (file: string, error: string, view: ReadView): ExitName => {
-  complain(`${sanitise(file)}: ${error}`)
+  complain(`${nameOf(file)}: ${error}`)
   view.onError(file, error, null)
   return 'noInput'
 }
