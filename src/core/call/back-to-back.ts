@@ -12,7 +12,8 @@ const WITHIN = 3 * SECOND
 /** The live call that an initial INVITE continues on its next hop, or null. */
 export const upstreamCall = (message: SipMessage, place: SipPlace, calls: Iterable<Call>): Call | null => {
   const { requestUri, from } = message
-  if (message.kind !== 'request' || requestUri === null || from === null || requestUri.user === '') return null
+  if (message.kind !== 'request' || requestUri === null || from === null || requestUri.user === '')
+    return null
   const client = place.flow.ends[place.direction].address
   const server = place.flow.ends[place.direction === 0 ? 1 : 0].address
   if (client === server) return null

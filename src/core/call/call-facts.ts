@@ -15,12 +15,7 @@ export interface Sighting {
 export type SignallingProtection = 'plain' | 'tls' | 'tls-weak' | 'unseen' | 'tunnel'
 export type SignallingTransport = 'udp' | 'tcp' | 'tls' | 'ws' | 'wss' | null
 export type MediaProtection =
-  | 'auth-only'
-  | 'clear'
-  | 'undecided'
-  | 'contradictory'
-  | 'encrypted'
-  | 'probably-encrypted'
+  'auth-only' | 'clear' | 'undecided' | 'contradictory' | 'encrypted' | 'probably-encrypted'
 export type Keying = 'sdes' | 'dtls' | 'zrtp' | 'mikey' | 'unknown' | 'none'
 export type KeyExposure = 'none' | 'offered' | 'readable' | 'proven'
 
@@ -55,7 +50,11 @@ export interface SliceFacts {
   /** Excess length E in bytes where it is settled, else null. */
   readonly excess: number | null
   /** Short names of the evidence behind it, e.g. excess-length=10, statistics S=123 n=25, srtcp, dtls-completed. */
-  readonly evidence: readonly { readonly name: string; readonly detail: string; readonly frames: readonly number[] }[]
+  readonly evidence: readonly {
+    readonly name: string
+    readonly detail: string
+    readonly frames: readonly number[]
+  }[]
 }
 
 /** One media stream: a direction of a 5-tuple and an SSRC (or UDPTL, MSRP … where there is none). */
@@ -90,7 +89,11 @@ export interface StreamFacts {
   readonly lastFrame: number
   readonly slices: readonly SliceFacts[]
   /** Clear media before the first completed key exchange, in a section encrypted later: its time and packets; null if none. */
-  readonly clearBeforeKeys: { readonly micros: number; readonly packets: number; readonly frames: readonly number[] } | null
+  readonly clearBeforeKeys: {
+    readonly micros: number
+    readonly packets: number
+    readonly frames: readonly number[]
+  } | null
   /** telephone-event packets proven plain (count, frames), and the number of events (digits) by timing, readable or not. */
   readonly plainEvents: Sighting
   readonly eventCount: number
@@ -223,7 +226,11 @@ export interface CallFacts {
     readonly fingerprintMismatch: boolean | null
   }[]
   readonly zrtp: readonly { readonly facts: ZrtpFacts; readonly ends: readonly [Endpoint, Endpoint] }[]
-  readonly observations: readonly { readonly name: ObservationName; readonly seen: Sighting; readonly detail: string }[]
+  readonly observations: readonly {
+    readonly name: ObservationName
+    readonly seen: Sighting
+    readonly detail: string
+  }[]
   /** Reasons of uncertainty that concern the whole call, beyond each stream's own protection. */
   readonly reasons: readonly UndeterminedReason[]
   readonly incomplete: readonly Incompleteness[]

@@ -34,7 +34,13 @@ export interface SnapshotSurroundings {
   hasPlainSignalling(hosts: readonly string[], from: Micros, to: Micros): boolean
 }
 
-const legFacts = ({ call: _call, hop: _hop, pendingOffer: _offer, lastDescription: _last, ...leg }: Leg): LegFacts => ({
+const legFacts = ({
+  call: _call,
+  hop: _hop,
+  pendingOffer: _offer,
+  lastDescription: _last,
+  ...leg
+}: Leg): LegFacts => ({
   ...leg,
   userAgents: [...leg.userAgents],
   assertedIdentities: [...leg.assertedIdentities],
@@ -108,7 +114,11 @@ const markTwoTimePads = (streams: StreamFacts[], attachments: readonly Attachmen
       : { ...stream, twoTimePad: { frames: [stream.firstFrame, twin.stream.firstFrame], count: 2 } }
   })
 
-const streamsOf = (call: Call, around: MediaSurroundings, attachments: readonly Attachment[]): StreamFacts[] => {
+const streamsOf = (
+  call: Call,
+  around: MediaSurroundings,
+  attachments: readonly Attachment[],
+): StreamFacts[] => {
   const total = attachments.reduce((sum, { stream }) => sum + stream.packets, 0)
   const inheritable = total * INHERITABLE_SHARE
   const facts = attachments.map((attachment) =>
@@ -127,7 +137,9 @@ const streamsOf = (call: Call, around: MediaSurroundings, attachments: readonly 
 const inheritFromSiblings = (facts: readonly StreamFacts[], inheritable: number): StreamFacts[] => {
   let left = inheritable
   return facts.map((stream) => {
-    const short = stream.packets < 25 && stream.slices.every((slice) => slice.payload === null && slice.protection === 'undecided')
+    const short =
+      stream.packets < 25 &&
+      stream.slices.every((slice) => slice.payload === null && slice.protection === 'undecided')
     if (!short || stream.packets > left) return stream
     const sibling = facts.find(
       (other) =>
@@ -156,7 +168,8 @@ const rtcpOf = (attachments: readonly Attachment[], rtcp: RtcpSenders): RtcpFact
   const facts: RtcpFacts[] = []
   for (const { stream } of attachments) {
     const found = rtcp.factsOf(stream.ssrc, sourceOf(stream).address, destinationOf(stream).address)
-    if (found !== null && !facts.some((known) => known.ssrc === found.ssrc && known.source === found.source)) facts.push(found)
+    if (found !== null && !facts.some((known) => known.ssrc === found.ssrc && known.source === found.source))
+      facts.push(found)
   }
   return facts
 }
@@ -179,7 +192,12 @@ const signallingOf = (call: Call, around: SnapshotSurroundings): CallFacts['sign
   }
   const { connections, connectionReasons } = call
   if (connections.length === 0) {
-    return { protection: 'unseen', transport: null, connections, reasons: connectionReasons.length > 0 ? connectionReasons : ['signalling-unseen'] }
+    return {
+      protection: 'unseen',
+      transport: null,
+      connections,
+      reasons: connectionReasons.length > 0 ? connectionReasons : ['signalling-unseen'],
+    }
   }
   const order: readonly SignallingProtection[] = ['plain', 'unseen', 'tls-weak', 'tls']
   const protections = connections.map(connectionProtection)
@@ -199,7 +217,8 @@ const isOneWay = (attachments: readonly Attachment[]): boolean => {
 
 const answersTo = (stream: MediaStream, other: MediaStream): boolean =>
   (other.flow === stream.flow && other.direction !== stream.direction) ||
-  (sourceOf(other).address === destinationOf(stream).address && destinationOf(other).address === sourceOf(stream).address)
+  (sourceOf(other).address === destinationOf(stream).address &&
+    destinationOf(other).address === sourceOf(stream).address)
 
 const incompletenessOf = (call: Call, attachments: readonly Attachment[]): Incompleteness[] => {
   const found: Incompleteness[] = []
@@ -215,11 +234,15 @@ const hasUnseenMedia = (call: Call, streams: readonly StreamFacts[]): boolean =>
   call.legs.some(
     (leg) =>
       leg.answeredAt !== null &&
-      leg.sections.some((section) => !section.superseded && (section.answered ?? section.offered)?.port !== 0),
+      leg.sections.some(
+        (section) => !section.superseded && (section.answered ?? section.offered)?.port !== 0,
+      ),
   )
 
 /** Key exchanges and RTCP, as the projection of a stream needs them. */
-export const surroundingsOf = (around: Pick<SnapshotSurroundings, 'mediaKeys' | 'rtcp'>): MediaSurroundings => ({
+export const surroundingsOf = (
+  around: Pick<SnapshotSurroundings, 'mediaKeys' | 'rtcp'>,
+): MediaSurroundings => ({
   dtlsOf: (flow) => around.mediaKeys.dtlsOf(flow),
   zrtpOf: (flow) => around.mediaKeys.zrtpOf(flow),
   hasSrtcp: (ssrc, source, destination) => around.rtcp.isEncrypted(ssrc, source, destination),
@@ -235,7 +258,8 @@ export const factsOf = (call: Call, around: SnapshotSurroundings, clockTrusted: 
   const reasons: UndeterminedReason[] = []
   const strays = minor.reduce((sum, { stream }) => sum + stream.packets, 0)
   const plainStray = minor.some(({ stream }) => stream.slices.some((slice) => slice.payload === 'plain'))
-  if (strays > STRAY_PACKETS || plainStray || streams.some((stream) => stream.ambiguous.count > 0)) reasons.push('ambiguous-stream')
+  if (strays > STRAY_PACKETS || plainStray || streams.some((stream) => stream.ambiguous.count > 0))
+    reasons.push('ambiguous-stream')
   const flows = [...call.flows]
   const mediaTime = streams.reduce((sum, stream) => sum + (stream.lastAt - stream.firstAt), 0)
   return {
@@ -252,13 +276,25 @@ export const factsOf = (call: Call, around: SnapshotSurroundings, clockTrusted: 
     keys: [...call.keys],
     dtls: flows.flatMap((flow) => {
       const entry = around.mediaKeys.dtlsOf(flow)
-      return entry === undefined ? [] : [{ facts: { ...entry.facts }, ends: entry.flow.ends, fingerprintMismatch: entry.fingerprintMismatch }]
+      return entry === undefined
+        ? []
+        : [
+            {
+              facts: { ...entry.facts },
+              ends: entry.flow.ends,
+              fingerprintMismatch: entry.fingerprintMismatch,
+            },
+          ]
     }),
     zrtp: flows.flatMap((flow) => {
       const facts = around.mediaKeys.zrtpOf(flow)
       return facts === undefined ? [] : [{ facts: { ...facts }, ends: flow.ends }]
     }),
-    observations: [...call.observations].map(([name, { seen, detail }]) => ({ name, seen: { frames: [...seen.frames], count: seen.count }, detail })),
+    observations: [...call.observations].map(([name, { seen, detail }]) => ({
+      name,
+      seen: { frames: [...seen.frames], count: seen.count },
+      detail,
+    })),
     reasons,
     incomplete: incompletenessOf(call, attachments),
     mediaUnseen: hasUnseenMedia(call, streams),

@@ -33,7 +33,8 @@ import { WireSightings } from './wire-sightings.ts'
 const MAX_CONNECTION_CALLS = 2048
 const MAX_PLAIN_HOSTS = 1024
 
-const duplicatesOf = (call: Call): number => call.attachments.reduce((sum, { stream }) => sum + stream.duplicates, 0)
+const duplicatesOf = (call: Call): number =>
+  call.attachments.reduce((sum, { stream }) => sum + stream.duplicates, 0)
 
 /** A dialog that was or is up, as far as was seen: not one that failed before. */
 const isEstablished = (call: Call): boolean =>
@@ -130,7 +131,8 @@ export class CallTracker implements AnalysisSink {
     call.lastAt = place.seen.at
     call.dirty = true
     // A re-INVITE or its answer may change the protection: look again (VERDICTS §2.3).
-    if (wasAnswered && (message.method === 'INVITE' || message.method === 'UPDATE')) this.#splitStreams(call, place.seen)
+    if (wasAnswered && (message.method === 'INVITE' || message.method === 'UPDATE'))
+      this.#splitStreams(call, place.seen)
     call.endedAt = call.legs.some(isLive) ? null : (call.endedAt ?? place.seen.at)
   }
 
@@ -246,7 +248,8 @@ export class CallTracker implements AnalysisSink {
   /** Time passes: orphans become calls or other traffic, ended calls close, keys are wiped. `finishing`: the capture is over. */
   onTick(now: Micros, finishing: boolean): void {
     this.#joiner.onTick(now, finishing)
-    for (const call of this.calls()) if (!call.closed && (finishing || closeDue(call, now))) this.#close(call, false)
+    for (const call of this.calls())
+      if (!call.closed && (finishing || closeDue(call, now))) this.#close(call, false)
     this.keys.sweep(now)
   }
 
@@ -303,8 +306,14 @@ export class CallTracker implements AnalysisSink {
   /** See SnapshotSurroundings. */
   hasPlainSignalling(hosts: readonly string[], from: Micros, to: Micros): boolean {
     for (const call of this.#dialogs.calls()) {
-      if (call.attachments.length > 0 || call.lastAt < from || call.startedAt > to || !isEstablished(call)) continue
-      if (call.legs.some(({ client, server }) => hosts.includes(client.address) || hosts.includes(server.address))) return true
+      if (call.attachments.length > 0 || call.lastAt < from || call.startedAt > to || !isEstablished(call))
+        continue
+      if (
+        call.legs.some(
+          ({ client, server }) => hosts.includes(client.address) || hosts.includes(server.address),
+        )
+      )
+        return true
     }
     return hosts.some((host) => {
       const at = this.#plainHosts.get(host)

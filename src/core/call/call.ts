@@ -25,7 +25,8 @@ export class Sightings {
 
   add(frame: number): void {
     this.count++
-    if (this.frames.length < MAX_FRAMES && this.frames[this.frames.length - 1] !== frame) this.frames.push(frame)
+    if (this.frames.length < MAX_FRAMES && this.frames[this.frames.length - 1] !== frame)
+      this.frames.push(frame)
   }
 
   /** The immutable form. */
@@ -111,7 +112,12 @@ export interface Attachment {
   /** Side that sends the stream. */
   sender: Side | null
   /** Key proved on it. */
-  proof: { readonly identity: string; readonly suite: string; readonly frame: number; readonly keyFrame: number } | null
+  proof: {
+    readonly identity: string
+    readonly suite: string
+    readonly frame: number
+    readonly keyFrame: number
+  } | null
   proofAttempts: number
 }
 
@@ -187,6 +193,9 @@ export class Call {
 
   /** Worst known transport of the readable legs, for display: the first leg's. */
   get transport(): SignallingTransport {
-    return this.legs[0]?.transport ?? (this.connections.length > 0 ? (this.connections[0]?.webSocket ? 'wss' : 'tls') : null)
+    return (
+      this.legs[0]?.transport ??
+      (this.connections.length > 0 ? (this.connections[0]?.webSocket ? 'wss' : 'tls') : null)
+    )
   }
 }

@@ -79,7 +79,8 @@ export class DescriptionReader {
     const where = role === 'answer' ? 'answer' : 'offer'
     for (const attribute of media.crypto) this.#keys.add(leg.call, attribute, { at, frame, where })
     if (media.kLine) leg.call.observe('sdp-k-line', frame)
-    if (media.mikey !== null && parseMikey(media.mikey)?.nullEncryption === true) leg.call.observe('mikey-null', frame)
+    if (media.mikey !== null && parseMikey(media.mikey)?.nullEncryption === true)
+      leg.call.observe('mikey-null', frame)
   }
 
   /** Keys outside application/sdp: INFO bodies, XML, text. */
@@ -91,7 +92,14 @@ export class DescriptionReader {
     }
   }
 
-  #expect(leg: Leg, side: Side, section: Section, media: MediaDescription, source: Endpoint, place: SipPlace): void {
+  #expect(
+    leg: Leg,
+    side: Side,
+    section: Section,
+    media: MediaDescription,
+    source: Endpoint,
+    place: SipPlace,
+  ): void {
     if (media.port === 0) return
     if (OPAQUE_PROTOS.includes(media.proto)) this.expectsOpaqueMedia = true
     const expectation = (assumed: boolean): Expectation => ({

@@ -92,7 +92,11 @@ export class DialogTable {
     const initial = message.kind === 'request' && method === 'INVITE' && message.toTagIdentity === ''
     const upstream = initial ? upstreamCall(message, place, this.#recent) : null
     const upstreamEntry = upstream === null ? undefined : this.#calls.get(upstream)
-    if (upstream !== null && upstreamEntry !== undefined && upstreamEntry.identities.length < MAX_IDENTITIES) {
+    if (
+      upstream !== null &&
+      upstreamEntry !== undefined &&
+      upstreamEntry.identities.length < MAX_IDENTITIES
+    ) {
       upstreamEntry.identities.push(callIdentity)
       this.#byIdentity.set(callIdentity, upstream)
       return upstream
@@ -144,7 +148,8 @@ export class DialogTable {
     if (message.method === 'CANCEL') {
       // Hop by hop and without a dialog: its answer has a tag of the next hop alone (RFC 3261 §9.2).
       const cancelled = call.legs.find((leg) => leg.hop === hop && leg.callerTag === message.fromTagIdentity)
-      if (cancelled !== undefined) return { leg: cancelled, sender: message.kind === 'request' ? 'caller' : 'callee' }
+      if (cancelled !== undefined)
+        return { leg: cancelled, sender: message.kind === 'request' ? 'caller' : 'callee' }
     }
     const forward = call.legs.find(
       (leg) =>
@@ -154,7 +159,9 @@ export class DialogTable {
     )
     const backward = call.legs.find(
       (leg) =>
-        leg.hop === hop && leg.callerTag === message.toTagIdentity && leg.calleeTag === message.fromTagIdentity,
+        leg.hop === hop &&
+        leg.callerTag === message.toTagIdentity &&
+        leg.calleeTag === message.fromTagIdentity,
     )
     const known =
       call.legs.find(
@@ -169,7 +176,8 @@ export class DialogTable {
     // Challenged, and asked again with credentials: whoever answers now has another tag than the challenger.
     const isAgain = message.kind === 'request' && message.method === 'INVITE' && message.toTagIdentity === ''
     if (isAgain && CHALLENGES.includes(leg.statusCode)) leg.calleeTag = ''
-    if (leg.calleeTag === '' && leg.callerTag === message.fromTagIdentity) leg.calleeTag = message.toTagIdentity
+    if (leg.calleeTag === '' && leg.callerTag === message.fromTagIdentity)
+      leg.calleeTag = message.toTagIdentity
     const fromCaller = leg.callerTag === message.fromTagIdentity
     const sender: Side = (message.kind === 'request') === fromCaller ? 'caller' : 'callee'
     return { leg, sender }
@@ -287,7 +295,8 @@ export const advanceLeg = (leg: Leg, message: SipMessage, seen: Seen): void => {
   }
 }
 
-const isOver = (leg: Leg): boolean => leg.state === 'ended' || leg.state === 'failed' || leg.state === 'cancelled'
+const isOver = (leg: Leg): boolean =>
+  leg.state === 'ended' || leg.state === 'failed' || leg.state === 'cancelled'
 
 const isSameDialog = (a: Leg, b: Leg): boolean =>
   a.callId === b.callId && a.callerTag === b.callerTag && a.calleeTag === b.calleeTag
@@ -295,7 +304,8 @@ const isSameDialog = (a: Leg, b: Leg): boolean =>
 /** A CANCEL is for every fork of the INVITE on its hop that was not answered (RFC 3261 §9.1). */
 export const cancelForks = (leg: Leg, seen: Seen): void => {
   for (const fork of leg.call.legs) {
-    if (fork.hop !== leg.hop || fork.callerTag !== leg.callerTag || fork.answeredAt !== null || isOver(fork)) continue
+    if (fork.hop !== leg.hop || fork.callerTag !== leg.callerTag || fork.answeredAt !== null || isOver(fork))
+      continue
     fork.state = 'cancelled'
     fork.endedAt = seen.at
   }
@@ -311,7 +321,10 @@ export const isLive = (leg: Leg): boolean => {
   return !leg.call.legs.some(
     (other) =>
       (isOver(other) && isSameDialog(leg, other)) ||
-      (ringing && other.answeredAt !== null && other.callId === leg.callId && other.callerTag === leg.callerTag),
+      (ringing &&
+        other.answeredAt !== null &&
+        other.callId === leg.callId &&
+        other.callerTag === leg.callerTag),
   )
 }
 

@@ -59,7 +59,8 @@ export class KeyRing {
       attribute.keyAndSalt.length > 0
         ? keyIdentity(this.#cryptography, this.#runKey, attribute.keyAndSalt)
         : `unusable-${attribute.suite}`
-    if (call?.keys.some((known) => known.identity === identity && known.suite === attribute.suite) === true) return null
+    if (call?.keys.some((known) => known.identity === identity && known.suite === attribute.suite) === true)
+      return null
     if (call !== null && call.keys.length >= PER_CALL) {
       this.evicted++
       return null
@@ -78,7 +79,13 @@ export class KeyRing {
   }
 
   /** Tries the call's own keys, then the newest others, on one whole packet: sixteen keys at most. */
-  prove(call: Call | null, bytes: Uint8Array, start: number, end: number, rollovers: number): RingProof | null {
+  prove(
+    call: Call | null,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    rollovers: number,
+  ): RingProof | null {
     const own = this.#entries.filter((entry) => entry.call !== null && entry.call === call)
     const others = this.#entries.filter((entry) => entry.call === null || entry.call !== call).reverse()
     const entries = [...own, ...others].slice(0, KEYS_A_STREAM)
@@ -92,7 +99,13 @@ export class KeyRing {
     if (proof === null) return null
     const entry = entries.find((candidate) => candidate.key === proof.key) as RingEntry
     const { identity, suite, frame } = entry
-    const readable: ReadableKey = { suite, identity, frame, where: entry.call === null ? 'outside-sip' : 'other-message', reused: false }
+    const readable: ReadableKey = {
+      suite,
+      identity,
+      frame,
+      where: entry.call === null ? 'outside-sip' : 'other-message',
+      reused: false,
+    }
     return { proof, identity, suite, keyFrame: frame, readable }
   }
 

@@ -81,7 +81,9 @@ export class MediaKeys {
     )
     if (certificates.length === 0) return
     entry.fingerprintMismatch = !certificates.every((certificate) =>
-      usable.some((fingerprint) => fingerprintMatches(certificate.der, fingerprint, this.#cryptography) === true),
+      usable.some(
+        (fingerprint) => fingerprintMatches(certificate.der, fingerprint, this.#cryptography) === true,
+      ),
     )
   }
 

@@ -98,7 +98,10 @@ export class MediaTable {
           (other) => other.call === expectation.call && other.side !== expectation.side,
         )
         const score = (both ? 4 : 0) + (expectation.assumed ? 1 : 2)
-        if (score > bestScore || (score === bestScore && best !== null && expectation.at > best.expectation.at)) {
+        if (
+          score > bestScore ||
+          (score === bestScore && best !== null && expectation.at > best.expectation.at)
+        ) {
           best = { expectation, towards: direction }
           bestScore = score
         }
@@ -110,8 +113,6 @@ export class MediaTable {
   #liveAt(endpoint: Endpoint, now: Micros): readonly Expectation[] {
     const known = this.#byEndpoint.get(endpointKey(endpoint))
     if (known === undefined) return []
-    return known.filter(
-      ({ call }) => !call.closed && (call.endedAt === null || now - call.endedAt < TAIL),
-    )
+    return known.filter(({ call }) => !call.closed && (call.endedAt === null || now - call.endedAt < TAIL))
   }
 }

@@ -33,7 +33,9 @@ const contentOf = (description: SessionDescription): string =>
         media.address,
         media.direction,
         media.formats.join(','),
-        media.crypto.map((crypto) => `${String(crypto.tag)}${crypto.suite}${crypto.keyAndSalt.join('.')}`).join(','),
+        media.crypto
+          .map((crypto) => `${String(crypto.tag)}${crypto.suite}${crypto.keyAndSalt.join('.')}`)
+          .join(','),
         media.fingerprints.map((fingerprint) => fingerprint.digest.join('.')).join(','),
       ].join(' '),
     )
@@ -56,7 +58,11 @@ const offerSection = (leg: Leg, index: number, media: MediaDescription, place: D
   return section
 }
 
-const answerSection = (section: Section, media: MediaDescription | undefined, place: DescriptionPlace): void => {
+const answerSection = (
+  section: Section,
+  media: MediaDescription | undefined,
+  place: DescriptionPlace,
+): void => {
   section.answered = media ?? null
   section.answerFrame = place.frame
 }
@@ -92,12 +98,14 @@ export const onDescription = (
   if (pending !== null && pending.side !== side) {
     leg.pendingOffer = null
     if (pending.isRefresh && isRepeated) return { role: 'repetition', sections: sectionsInForce(leg) }
-    if (pending.isRefresh) return { role: 'answer', sections: answerRefresh(leg, pending, description, place) }
+    if (pending.isRefresh)
+      return { role: 'answer', sections: answerRefresh(leg, pending, description, place) }
     for (const section of pending.sections) answerSection(section, description.media[section.index], place)
     return { role: 'answer', sections: pending.sections }
   }
   const inForce = sectionsInForce(leg)
-  if (isRepeated && (last.transaction === transaction || pending !== null)) return { role: 'repetition', sections: inForce }
+  if (isRepeated && (last.transaction === transaction || pending !== null))
+    return { role: 'repetition', sections: inForce }
   // A final answer may differ from the one in a provisional response: same offer, newer answer (RFC 6337 §2).
   const reanswered = inForce.filter((section) => section.answered !== null && section.offerSide !== side)
   if (place.mayReanswer && reanswered.length > 0 && last.transaction === transaction) {
@@ -122,7 +130,9 @@ export const refuseOffer = (leg: Leg, transaction: string): readonly Section[] =
   leg.pendingOffer = null
   const restored: Section[] = []
   for (const refused of offer.isRefresh ? [] : offer.sections) {
-    const older = leg.sections.filter((section) => section.index === refused.index && section !== refused).pop()
+    const older = leg.sections
+      .filter((section) => section.index === refused.index && section !== refused)
+      .pop()
     if (older === undefined) continue
     refused.superseded = true
     older.superseded = false
@@ -144,7 +154,12 @@ const forkedOffer = (from: Leg, sections: readonly Section[]): PendingOffer => (
 /** Gives a fork its own copy of the offer that all forks answer. */
 export const copyPendingOffer = (from: Leg, to: Leg): void => {
   const source = sectionsInForce(from).filter((section) => section.offerSide === 'caller')
-  const sections = source.map((section): Section => ({ ...section, answered: null, answerFrame: 0, superseded: false }))
+  const sections = source.map((section): Section => ({
+    ...section,
+    answered: null,
+    answerFrame: 0,
+    superseded: false,
+  }))
   to.sections.push(...sections)
   if (sections.length > 0) to.pendingOffer = forkedOffer(from, sections)
   to.lastDescription.caller = from.lastDescription.caller

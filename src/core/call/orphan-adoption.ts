@@ -15,7 +15,9 @@ export const adoptiveCall = (
   const found: Call[] = []
   for (const call of calls) {
     if (call.kind !== 'sip' || call.closed || call.attachments.length > 0) continue
-    const touches = call.legs.some((leg) => hosts.includes(leg.client.address) || hosts.includes(leg.server.address))
+    const touches = call.legs.some(
+      (leg) => hosts.includes(leg.client.address) || hosts.includes(leg.server.address),
+    )
     // Its dialog must be alive while the media runs, and a call that failed had none.
     const dead = call.legs.every((leg) => leg.state === 'failed' || leg.state === 'cancelled')
     const inTime = call.startedAt - NEAR <= end && call.lastAt + NEAR >= start

@@ -35,7 +35,10 @@ export interface OrphanSurroundings {
 
 /** Time of the first packet of any of its streams. */
 export const orphanStart = (orphan: Orphan): Micros =>
-  orphan.streams.reduce((first, stream) => (stream.firstAt < first ? stream.firstAt : first), orphan.streams[0]?.firstAt as Micros)
+  orphan.streams.reduce(
+    (first, stream) => (stream.firstAt < first ? stream.firstAt : first),
+    orphan.streams[0]?.firstAt as Micros,
+  )
 
 /** True once the orphan may be looked at. */
 export const isRipe = (orphan: Orphan, now: Micros, finishing: boolean): boolean =>

@@ -52,7 +52,12 @@ export class PhoneTable {
     addDistinct(phone.transports, place.transport)
     if (phone.usedTls) phone.transportFallback.add(frame)
     for (const authentication of message.authentications) {
-      pushNewest(phone.authentications, { ...authentication, frame, method: message.method, sequence: message.sequence })
+      pushNewest(phone.authentications, {
+        ...authentication,
+        frame,
+        method: message.method,
+        sequence: message.sequence,
+      })
     }
     if (registering) {
       phone.user = message.to?.user ?? phone.user

@@ -27,7 +27,14 @@ export class RtcpSenders {
   }
 
   /** One RTCP-looking packet. The sender's SSRC stands in clear even in SRTCP (RFC 3711 §3.4). */
-  onPacket(flow: Flow, direction: Direction, seen: Seen, bytes: Uint8Array, start: number, end: number): void {
+  onPacket(
+    flow: Flow,
+    direction: Direction,
+    seen: Seen,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
     if (end - start < 8) return
     const source = flow.ends[direction]
     const destination = flow.ends[direction === 0 ? 1 : 0]
@@ -53,20 +60,31 @@ export class RtcpSenders {
   /** The call of the stream closed: SRTCP of a later one is evidence of its own. */
   forget(stream: { flow: Flow; direction: Direction; ssrc: number }): void {
     const { ends } = stream.flow
-    this.#senders.delete(keyOf(ends[stream.direction].address, ends[stream.direction === 0 ? 1 : 0].address, stream.ssrc))
+    this.#senders.delete(
+      keyOf(ends[stream.direction].address, ends[stream.direction === 0 ? 1 : 0].address, stream.ssrc),
+    )
   }
 
   #senderOf(source: Endpoint, destination: Endpoint, ssrc: number): Sender {
     const key = keyOf(source.address, destination.address, ssrc)
     const known = this.#senders.get(key)
     if (known !== undefined) return known
-    const made: Sender = { source, destination, ssrc, tracker: new SrtcpTracker(), packets: 0, clear: 0, frames: [] }
+    const made: Sender = {
+      source,
+      destination,
+      ssrc,
+      tracker: new SrtcpTracker(),
+      packets: 0,
+      clear: 0,
+      frames: [],
+    }
     this.#senders.set(key, made)
     return made
   }
 }
 
-const keyOf = (source: string, destination: string, ssrc: number): string => `${source} ${destination} ${String(ssrc)}`
+const keyOf = (source: string, destination: string, ssrc: number): string =>
+  `${source} ${destination} ${String(ssrc)}`
 
 const toRtcpFacts = (sender: Sender): RtcpFacts => ({
   source: sender.source,

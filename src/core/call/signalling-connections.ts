@@ -106,7 +106,9 @@ export class SignallingConnections {
     this.#remember(connection)
     const isFirst = connection.counted[0] === 0 || connection.counted[1] === 0
     const { clientDirection } = connection.facts
-    return isFirst && clientDirection !== null && this.knownBy(flow, connection.facts) !== null ? flow.ends[clientDirection].address : null
+    return isFirst && clientDirection !== null && this.knownBy(flow, connection.facts) !== null
+      ? flow.ends[clientDirection].address
+      : null
   }
 
   /** Two versions of some of its bytes were seen: what its handshake said is in doubt. */
@@ -147,7 +149,6 @@ export class SignallingConnections {
     const reasons: UndeterminedReason[] = []
     if (this.#anyAmbiguous(start)) reasons.push('ambiguous-stream')
     for (const { facts } of chosen) {
-
       if (facts.handshake === 'lost' || facts.handshake === 'started') reasons.push('handshake-lost')
       else if (facts.handshake === 'failed') reasons.push('signalling-unseen')
       else if (facts.handshake === 'unseen' && facts.looksRandom !== true) reasons.push('signalling-unseen')
@@ -177,14 +178,16 @@ export class SignallingConnections {
   /** True if the bytes of a connection of the media's hosts were seen in two versions. */
   #anyAmbiguous(start: MediaStart): boolean {
     for (const { flow, ambiguous } of this.#connections.values()) {
-      if (ambiguous && flow.ends.some((end) => start.ends.some(({ address }) => address === end.address))) return true
+      if (ambiguous && flow.ends.some((end) => start.ends.some(({ address }) => address === end.address)))
+        return true
     }
     return false
   }
 
   #toSignalling(connection: Connection): SignallingConnection {
     const { flow, facts } = connection
-    const clientDirection = facts.clientDirection ?? (this.#ports.tlsPorts.includes(flow.ends[0].port) ? 1 : 0)
+    const clientDirection =
+      facts.clientDirection ?? (this.#ports.tlsPorts.includes(flow.ends[0].port) ? 1 : 0)
     const client = flow.ends[clientDirection]
     const server = flow.ends[clientDirection === 0 ? 1 : 0]
     const parameters =
@@ -207,7 +210,8 @@ export class SignallingConnections {
     const [a, b] = start.ends.map((end) => end.address) as [string, string]
     const touches = (one: SignallingConnection, address: string): boolean =>
       one.client.address === address || one.server.address === address
-    const pairOf = (one: SignallingConnection): string => [one.client.address, one.server.address].sort().join(' ')
+    const pairOf = (one: SignallingConnection): string =>
+      [one.client.address, one.server.address].sort().join(' ')
     const direct = known.filter((one) => touches(one, a) && touches(one, b))
     if (direct.length > 0) return direct
     const chosen: SignallingConnection[] = []
@@ -225,6 +229,12 @@ export class SignallingConnections {
     const client = flow.ends[facts.clientDirection].address
     const server = flow.ends[facts.clientDirection === 0 ? 1 : 0].address
     const { version, suite, suiteStrength, forwardSecrecy, certificate } = facts
-    this.#remembered.set(`${client} ${server}`, { version, suite, suiteStrength, forwardSecrecy, certificate })
+    this.#remembered.set(`${client} ${server}`, {
+      version,
+      suite,
+      suiteStrength,
+      forwardSecrecy,
+      certificate,
+    })
   }
 }
