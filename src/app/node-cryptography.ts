@@ -2,7 +2,12 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, X509Certificate } from 'node:crypto'
 import type { Cryptography } from '../core/index.ts'
 
-const GCM_BY_KEY_LENGTH = { 16: 'aes-128-gcm', 24: 'aes-192-gcm', 32: 'aes-256-gcm' } as const
+const GCM_BY_KEY_LENGTH: ReadonlyMap<number, 'aes-128-gcm' | 'aes-192-gcm' | 'aes-256-gcm'> = new Map([
+  [16, 'aes-128-gcm'],
+  [24, 'aes-192-gcm'],
+  [32, 'aes-256-gcm'],
+])
+const GCM_TAG = 16
 
 const hmacSha1: Cryptography['hmacSha1'] = (key, parts) => {
   const hmac = createHmac('sha1', key)
@@ -11,16 +16,17 @@ const hmacSha1: Cryptography['hmacSha1'] = (key, parts) => {
 }
 
 const aesGcm: Cryptography['aesGcm'] = (key, nonce, associated, ciphertext, tag) => {
-  const name = GCM_BY_KEY_LENGTH[key.length as keyof typeof GCM_BY_KEY_LENGTH]
-  const decipher = createDecipheriv(name, key, nonce)
-  decipher.setAAD(associated)
-  decipher.setAuthTag(tag)
-  decipher.update(ciphertext).fill(0)
+  const name = GCM_BY_KEY_LENGTH.get(key.length)
+  if (name === undefined || tag.length !== GCM_TAG) return false
   try {
+    const decipher = createDecipheriv(name, key, nonce)
+    decipher.setAAD(associated)
+    decipher.setAuthTag(tag)
+    decipher.update(ciphertext).fill(0)
     decipher.final()
     return true
   } catch {
-    return false // a tag that does not verify is an answer, not an error
+    return false // a tag that does not verify, or an empty nonce, is an answer and no error
   }
 }
 

@@ -77,11 +77,15 @@ export const WEIRD_NAMES = [
   'sdp_absurd_ptime',
   // tls
   'tls_bad_hello',
+  'tls_bad_handshake',
   'tls_bad_record',
+  'tls_downgrade',
   // dtls
   'dtls_bad_hello',
   'dtls_bad_fragment',
   'dtls_bad_record',
+  'dtls_contradiction',
+  'dtls_held_too_much',
   // zrtp
   'zrtp_bad_length',
   'zrtp_bad_checksum',

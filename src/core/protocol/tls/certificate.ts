@@ -1,8 +1,9 @@
 /** What a leaf certificate shows a listener (RFC 5280 §4.1): names, validity, key, signature hash. Bounded; null if it is no certificate. */
-import { latin1, toHex } from '../../base/bytes.ts'
+import { copyBytes, latin1, toHex } from '../../base/bytes.ts'
 import type { Cryptography } from '../../base/cryptography.ts'
 import { formatAddress } from '../../base/ip-address.ts'
 import { childrenOf, DER, readElement, type DerElement } from './der.ts'
+import { timeOf } from './der-time.ts'
 import type { CertificateFacts } from './tls-facts.ts'
 
 const MAX_DER = 16384
@@ -33,11 +34,18 @@ const SIGNATURE_HASHES: ReadonlyMap<string, string> = new Map([
   ['2a8648ce3d040302', 'sha256'],
   ['2a8648ce3d040303', 'sha384'],
   ['2a8648ce3d040304', 'sha512'],
+  ['2a864886f70d010103', 'md4'],
+  ['2b0e03021d', 'sha1'],
+  ['2a8648ce380403', 'sha1'],
+  ['608648016503040302', 'sha256'],
   ['2b6570', 'ed25519'],
+  ['2b6571', 'ed448'],
 ])
 
 /** Hash identifiers inside RSASSA-PSS parameters (RFC 4055). */
 const PSS_HASHES: ReadonlyMap<string, string> = new Map([
+  ['2b0e03021a', 'sha1'],
+  ['608648016503040204', 'sha224'],
   ['608648016503040201', 'sha256'],
   ['608648016503040202', 'sha384'],
   ['608648016503040203', 'sha512'],
@@ -64,36 +72,60 @@ export const parseCertificate = (
   cryptography: Cryptography,
 ): CertificateFacts | null => {
   if (end - start > MAX_DER) return null
-  const der = bytes.slice(start, end)
-  const outer = readElement(der, 0, der.length)
-  if (outer?.tag !== DER.sequence) return null
-  const [body, signature] = childrenOf(der, outer)
-  if (body === undefined || signature === undefined || body.tag !== DER.sequence) return null
-  const fields = childrenOf(der, body)
-  const first = fields[0]?.tag === DER.context0 ? 1 : 0
-  const [, , issuer, validity, subject, key] = fields.slice(first)
-  if (issuer === undefined || validity === undefined || subject === undefined || key === undefined)
-    return null
+  const der = copyBytes(bytes, start, end)
+  const fields = fieldsOf(der)
+  if (fields === null) return null
+  const { issuer, validity, subject, key, rest, signature } = fields
   const [notBefore, notAfter] = childrenOf(der, validity)
-  const sameName = toHex(der, issuer.start, issuer.end) === toHex(der, subject.start, subject.end)
+  const extensions = rest.find((field) => field.tag === DER.context3)
   return {
     subject: commonNameOf(der, subject),
     issuer: commonNameOf(der, issuer),
-    names: alternativeNamesOf(
-      der,
-      fields.find((field) => field.tag === DER.context3),
-    ),
+    names: alternativeNamesOf(der, extensions),
     notBefore: timeOf(der, notBefore),
     notAfter: timeOf(der, notAfter),
     ...keyOf(der, key),
     signatureHash: signatureHashOf(der, signature),
-    selfSigned: sameName && cryptography.isSelfSigned(der) === true,
+    selfSigned: sameBytes(der, issuer, subject) && cryptography.isSelfSigned(der) === true,
     der,
   }
 }
 
+/** The elements of a Certificate that are read (RFC 5280 §4.1). */
+interface CertificateFields {
+  readonly issuer: DerElement
+  readonly validity: DerElement
+  readonly subject: DerElement
+  readonly key: DerElement
+  readonly rest: readonly DerElement[]
+  readonly signature: DerElement
+}
+
+/** issuer, validity, subject, subjectPublicKeyInfo stand behind serial number and signature. */
+const NAMED_FIELDS = 4
+const FIELDS_BEFORE = 2
+
+const fieldsOf = (der: Uint8Array): CertificateFields | null => {
+  const outer = readElement(der, 0, der.length)
+  const [body, signature] = outer?.tag === DER.sequence ? childrenOf(der, outer) : []
+  if (signature === undefined || body?.tag !== DER.sequence) return null
+  const fields = childrenOf(der, body)
+  // The version stands first, or is missing in version 1.
+  const first = (fields[0]?.tag === DER.context0 ? 1 : 0) + FIELDS_BEFORE
+  const named = fields.slice(first, first + NAMED_FIELDS)
+  if (named.length < NAMED_FIELDS) return null
+  const [issuer, validity, subject, key] = named as [DerElement, DerElement, DerElement, DerElement]
+  return { issuer, validity, subject, key, rest: fields.slice(first + NAMED_FIELDS), signature }
+}
+
 const oidOf = (der: Uint8Array, element: DerElement | undefined): string =>
   element?.tag === DER.oid ? toHex(der, element.start, element.end) : ''
+
+const sameBytes = (der: Uint8Array, a: DerElement, b: DerElement): boolean => {
+  if (a.end - a.start !== b.end - b.start) return false
+  for (let i = 0; i < a.end - a.start; i++) if (der[a.start + i] !== der[b.start + i]) return false
+  return true
+}
 
 const commonNameOf = (der: Uint8Array, name: DerElement): string => {
   for (const set of childrenOf(der, name)) {
@@ -172,38 +204,4 @@ const signatureHashOf = (der: Uint8Array, element: DerElement): string => {
   if (hash === undefined) return 'sha1'
   const algorithm = childrenOf(der, hash)[0]
   return PSS_HASHES.get(oidOf(der, algorithm === undefined ? undefined : childrenOf(der, algorithm)[0])) ?? ''
-}
-
-/** UTCTime and GeneralizedTime in Zulu (RFC 5280 §4.1.2.5) as seconds since the epoch; 0 if unreadable. */
-const timeOf = (der: Uint8Array, element: DerElement | undefined): number => {
-  if (element === undefined) return 0
-  const digits: number[] = []
-  for (let at = element.start; at < element.end; at++) {
-    const digit = (der[at] as number) - 0x30
-    if (digit >= 0 && digit <= 9) digits.push(digit)
-  }
-  const general = element.tag === DER.generalizedTime
-  if ((!general && element.tag !== DER.utcTime) || digits.length < (general ? 14 : 12)) return 0
-  const pair = (i: number): number => (digits[i] as number) * 10 + (digits[i + 1] as number)
-  const short = pair(0)
-  const year = general ? short * 100 + pair(2) : short + (short < 50 ? 2000 : 1900)
-  const from = general ? 4 : 2
-  const days = daysBefore(year, pair(from), pair(from + 2))
-  return ((days * 24 + pair(from + 4)) * 60 + pair(from + 6)) * 60 + pair(from + 8)
-}
-
-/** Days from 1970-01-01 in the Gregorian calendar (H. Hinnant, "chrono-compatible low-level date algorithms"). */
-const daysBefore = (year: number, month: number, day: number): number => {
-  const y = month <= 2 ? year - 1 : year
-  const era = Math.floor(y / 400)
-  const yearOfEra = y - era * 400
-  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1
-  return (
-    era * 146097 +
-    yearOfEra * 365 +
-    Math.floor(yearOfEra / 4) -
-    Math.floor(yearOfEra / 100) +
-    dayOfYear -
-    719468
-  )
 }

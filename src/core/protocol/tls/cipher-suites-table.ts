@@ -27,11 +27,12 @@ const PLAIN_PARTS: readonly string[] = [
   'RC4_40',
 ]
 /** Broken, unauthenticated or 64-bit block ciphers (RFC 7465, RFC 8429, RFC 9325 §4.1). */
-const WEAK_PARTS: readonly string[] = ['RC4', '3DES', '_anon_', 'IDEA', 'RC2', '_MD5', 'SEED']
+const WEAK_PARTS: readonly string[] = ['RC4', '3DES', '_anon_', 'IDEA', 'RC2', '_MD5']
 const FORWARD_PARTS: readonly string[] = ['DHE', 'ECDHE', 'ECCPWD', 'ECJPAKE']
 
 const MAC_BYTES: readonly (readonly [string, number])[] = [
   ['_SHA384', 48],
+  ['_GOSTR3411', 32],
   ['_SHA256', 32],
   ['_SHA', 20],
   ['_MD5', 16],
@@ -215,6 +216,8 @@ const NAMES: readonly (readonly [number, string])[] = [
   [0x1303, 'TLS_CHACHA20_POLY1305_SHA256'],
   [0x1304, 'TLS_AES_128_CCM_SHA256'],
   [0x1305, 'TLS_AES_128_CCM_8_SHA256'],
+  [0x1306, 'TLS_AEGIS_256_SHA512'],
+  [0x1307, 'TLS_AEGIS_128L_SHA256'],
   [0xc001, 'TLS_ECDH_ECDSA_WITH_NULL_SHA'],
   [0xc002, 'TLS_ECDH_ECDSA_WITH_RC4_128_SHA'],
   [0xc003, 'TLS_ECDH_ECDSA_WITH_3DES_EDE_CBC_SHA'],

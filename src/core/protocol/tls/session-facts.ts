@@ -1,6 +1,4 @@
-/** The facts of a connection as they begin, and what a ServerHello settles; shared by TLS and DTLS. */
-import type { CipherSuite } from './cipher-suites-table.ts'
-import type { Hello } from './handshake.ts'
+/** The facts of a connection as they begin, and the names of versions; shared by TLS and DTLS. */
 import type { TlsFacts } from './tls-facts.ts'
 
 /** ProtocolVersion values (RFC 8446 §4.1.2, RFC 9147 §5.3). */
@@ -14,10 +12,12 @@ const VERSIONS: ReadonlyMap<number, string> = new Map([
   [0xfefd, 'DTLS 1.2'],
   [0xfefc, 'DTLS 1.3'],
 ])
-const MODERN: readonly number[] = [0x0304, 0xfefc]
 
 /** Text of a version number, null if unknown. */
 export const versionText = (version: number): string | null => VERSIONS.get(version) ?? null
+
+/** True for TLS 1.3 and DTLS 1.3, whose handshake is encrypted behind the ServerHello. */
+export const isModern = (version: number): boolean => version === 0x0304 || version === 0xfefc
 
 /** What the version bytes of a record tell: 1.0 and 1.1 show themselves, 0303 is 1.2 or 1.3 (RFC 8446 §5.1). */
 export const recordVersionText = (version: number): string | null =>
@@ -50,16 +50,3 @@ export const emptyFacts = (datagram: boolean): TlsFacts => ({
   recordBytes: [0, 0],
   looksRandom: null,
 })
-
-/** Takes what the server chose. use_srtp and ALPN are hidden from us in 1.3: what a ServerHello shows there would be no answer to them. */
-export const applyServerHello = (facts: TlsFacts, hello: Hello, suite: CipherSuite | null): void => {
-  const modern = MODERN.includes(hello.version)
-  facts.version = versionText(hello.version)
-  facts.suite = suite?.name ?? null
-  facts.suiteStrength = suite?.strength ?? null
-  // RFC 8446 §4.2.9: psk_ke without a key share has no forward secrecy.
-  facts.forwardSecrecy = modern ? !(hello.preSharedKey && !hello.keyShare) : (suite?.forwardSecrecy ?? null)
-  if (modern) return
-  facts.alpn = hello.alpn[0] ?? null
-  facts.srtpProfile = hello.srtpProfiles[0] ?? null
-}

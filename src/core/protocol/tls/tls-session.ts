@@ -1,72 +1,100 @@
 /**
- * One TLS connection as a listener follows it. ≤ 1.2: completed = ChangeCipherSpec and an encrypted handshake record each way. 1.3: protected
- * records both ways after ServerHello. A gap or damage before that = lost; nothing is concluded from half a handshake.
+ * One TLS connection as a listener follows it. Rules, by state of the handshake:
+ * - unseen → started: its first record is a ClientHello. unseen → lost: its first record is a ServerHello, or anything else although the SYN
+ *   is in the capture. Otherwise it stays unseen: the connection is older than the capture.
+ * - started → completed: ≤ 1.2, ChangeCipherSpec and then an encrypted handshake record each way; 1.3, protected records long enough for a
+ *   Finished each way behind the ServerHello.
+ * - started → failed: a fatal alert (readable, or told by place and length), FIN or RST.
+ * - started → lost: a gap, a record or message that cannot be, one out of place, or a contradiction. Nothing is concluded from half a
+ *   handshake, so lost and failed are final, and so is completed.
  */
 import { readU16 } from '../../base/bytes.ts'
 import type { Micros } from '../../base/clock.ts'
 import type { Cryptography } from '../../base/cryptography.ts'
 import type { Direction } from '../../base/endpoint.ts'
+import { FramedBytes } from '../../base/framed-bytes.ts'
 import type { OnWeird } from '../../base/weird.ts'
-import { parseCertificate } from './certificate.ts'
-import { findCipherSuite, type CipherSuite } from './cipher-suites-table.ts'
-import { HANDSHAKE, leafOf, parseClientHello, parseServerHello } from './handshake.ts'
-import { HandshakeReader } from './handshake-reader.ts'
-import { isRecordHeader, RECORD, RECORD_HEADER } from './probe.ts'
+import { HANDSHAKE, HANDSHAKE_HEADER, handshakeLength } from './handshake.ts'
+import { HelloExchange } from './hello-exchange.ts'
+import { plaintextOf } from './plaintext.ts'
+import { isHello, RECORD, RECORD_HEADER, recordLength } from './probe.ts'
+import { ProtectedRecords, type ProtectedKind } from './protected-records.ts'
 import { RandomLook } from './random-look.ts'
-import { applyServerHello, emptyFacts, recordVersionText } from './session-facts.ts'
-import type { TlsFacts } from './tls-facts.ts'
+import { emptyFacts, recordVersionText } from './session-facts.ts'
+import type { HandshakeState, TlsFacts } from './tls-facts.ts'
 
 /** Explicit nonces begin TLS 1.2 records and count up: they say nothing of the cipher (RFC 5288 §3). */
 const EXPLICIT_NONCE = 8
 const FATAL = 2
-const TLS13 = 0x0304
+const CLOSE_NOTIFY = 0
+const USER_CANCELED = 90
+/** The least that a Finished of ≤ 1.2 can be: 4 + 12 bytes and a MAC or tag of 16. */
+const LEAST_FINISHED = 32
+
+/** Receives content that the cipher does not hide, lent. */
+export type OnPlaintext = (
+  direction: Direction,
+  at: Micros,
+  frame: number,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+) => void
 
 /** What a session is given. */
 export interface TlsSessionOptions {
   readonly cryptography: Cryptography
   readonly onWeird: OnWeird
-  /** Content of records that the cipher does not hide (NULL, RFC 9150), lent. */
-  readonly onPlaintext: (
-    direction: Direction,
-    at: Micros,
-    frame: number,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-  ) => void
+  /** Content of records under a NULL or integrity-only suite (RFC 9150). */
+  readonly onPlaintext: OnPlaintext
+}
+
+/** One whole record: where and when it came, and its body, lent. */
+interface TlsRecord {
+  readonly direction: Direction
+  readonly at: Micros
+  readonly frame: number
+  readonly bytes: Uint8Array
+  readonly start: number
+  readonly end: number
 }
 
 class Side {
-  held: Uint8Array = new Uint8Array(0)
-  readonly handshake = new HandshakeReader()
+  readonly records = new FramedBytes(recordLength, RECORD_HEADER)
+  /** Readable handshake messages, which may be spread over records; dropped once the handshake is over. */
+  messages: FramedBytes | null = new FramedBytes(handshakeLength, HANDSHAKE_HEADER)
+  /** A ChangeCipherSpec before the ServerHello: a relic in 1.3 (RFC 8446 §D.4), an attack before (CVE-2014-0224). */
+  changedEarly = false
   changedCipher = false
+  helloDone = false
+  exchangedKeys = false
   finished = false
   protectedRecords = 0
-  /** Out of step after a gap: skip until a record header begins a piece. */
-  lost = false
 }
 
 /** See the head of this file. */
 export class TlsSession {
+  /** A live view: this object changes as records come. */
   readonly facts: TlsFacts = emptyFacts(false)
   readonly #options: TlsSessionOptions
   readonly #sides: readonly [Side, Side] = [new Side(), new Side()]
-  readonly #look = new RandomLook()
-  #suite: CipherSuite | null = null
-  #versionNumber = 0
-  #clientSessionId = ''
+  readonly #exchange: HelloExchange
+  #look: RandomLook | null = null
+  #protected: ProtectedRecords | null = null
   #startSeen = false
+  #damaged = false
 
   constructor(options: TlsSessionOptions) {
     this.#options = options
+    this.#exchange = new HelloExchange(this.facts, options.cryptography, options.onWeird)
   }
 
-  /** Whether the SYN is in the capture: then a missing handshake is lost, not unseen. */
+  /** Whether the SYN is in the capture: then a missing handshake is lost, not unseen. Before any bytes. */
   onStart(synSeen: boolean): void {
     this.#startSeen = synSeen
   }
 
-  /** The next bytes of one direction, in order. */
+  /** The next bytes of one direction, in order, lent. */
   onBytes(
     direction: Direction,
     at: Micros,
@@ -75,221 +103,203 @@ export class TlsSession {
     start: number,
     end: number,
   ): void {
-    const side = this.#sides[direction]
-    let source = bytes
-    let from = start
-    let stop = end
-    if (side.held.length > 0) {
-      source = new Uint8Array(side.held.length + end - start)
-      source.set(side.held)
-      source.set(bytes.subarray(start, end), side.held.length)
-      from = 0
-      stop = source.length
-    }
-    while (stop - from >= RECORD_HEADER) {
-      if (!isRecordHeader(source, from)) {
-        this.#onNoRecord(side, frame)
-        return
-      }
-      const length = readU16(source, from + 3)
-      if (from + RECORD_HEADER + length > stop) break
-      this.#onRecord(direction, at, frame, source, from, from + RECORD_HEADER + length)
-      from += RECORD_HEADER + length
-    }
-    side.held = source.slice(from, stop)
+    const { records } = this.#sides[direction]
+    const before = records.losses
+    records.onBytes(bytes, start, end, (whole, from, to) => {
+      this.#onRecord(whole[from] as number, whole, from, {
+        direction,
+        at,
+        frame,
+        bytes: whole,
+        start: from + RECORD_HEADER,
+        end: to,
+      })
+    })
+    if (records.losses !== before) this.#onNoRecord(frame)
   }
 
   /** Bytes of this direction are missing. */
   onGap(direction: Direction): void {
-    this.#sides[direction].held = new Uint8Array(0)
-    this.#sides[direction].lost = true
-    if (this.facts.handshake === 'started' || (this.#startSeen && this.facts.handshake === 'unseen'))
-      this.facts.handshake = 'lost'
+    this.#sides[direction].records.onGap()
+    this.#damaged = true
+    if (this.facts.handshake === 'started' || (this.#startSeen && this.facts.handshake === 'unseen')) {
+      this.#settle('lost')
+    }
   }
 
   /** The connection ended in this direction. */
   onEnd(_direction: Direction, _reason: 'fin' | 'rst'): void {
-    if (this.facts.handshake === 'started') this.facts.handshake = 'failed'
+    if (this.facts.handshake === 'started') this.#settle('failed')
   }
 
-  #onNoRecord(side: Side, frame: number): void {
-    if (!side.lost) this.#options.onWeird('tls_bad_record', frame)
-    side.held = new Uint8Array(0)
-    side.lost = true
-    if (this.facts.handshake === 'started') this.facts.handshake = 'lost'
+  #onNoRecord(frame: number): void {
+    const { handshake } = this.facts
+    const isOlder = handshake === 'unseen' && !this.#startSeen
+    if (isOlder) this.#damaged = true
+    else this.#options.onWeird('tls_bad_record', frame)
+    if (handshake === 'started' || (handshake === 'unseen' && !isOlder)) this.#settle('lost')
   }
 
-  #onRecord(
-    direction: Direction,
-    at: Micros,
-    frame: number,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-  ): void {
-    const side = this.#sides[direction]
-    side.lost = false
-    this.facts.recordBytes[direction] += end - start
-    const type = bytes[start] as number
-    if (this.facts.handshake === 'unseen') this.#onUnseen(direction, type, bytes, start)
-    const body = start + RECORD_HEADER
-    if (type === RECORD.handshake) this.#onHandshakeRecord(direction, at, frame, bytes, body, end)
-    else if (type === RECORD.changeCipherSpec) this.#onChangeCipher(direction)
-    else if (type === RECORD.alert) this.#onAlert(direction, bytes, body, end)
-    else this.#onApplicationData(direction, at, frame, bytes, body, end)
+  #onRecord(type: number, bytes: Uint8Array, head: number, record: TlsRecord): void {
+    if (this.facts.handshake === 'unseen') this.#onUnseen(type, readU16(bytes, head + 1), record)
+    this.facts.recordBytes[record.direction] += record.end - head
+    if (type === RECORD.applicationData) this.#onApplicationData(record)
+    else if (this.facts.handshake !== 'started') return
+    else if (type === RECORD.handshake) this.#onHandshakeRecord(record)
+    else if (type === RECORD.changeCipherSpec) this.#onChangeCipher(record)
+    else this.#onAlert(record)
   }
 
-  /** The first records of a connection: a hello begins the handshake, anything else was under way before the capture, or was lost. */
-  #onUnseen(_direction: Direction, type: number, bytes: Uint8Array, start: number): void {
-    const hello = bytes[start + RECORD_HEADER]
-    const begins =
-      type === RECORD.handshake && (hello === HANDSHAKE.clientHello || hello === HANDSHAKE.serverHello)
-    if (begins) {
-      // A ServerHello first: the ClientHello is missing.
-      this.facts.handshake = hello === HANDSHAKE.clientHello ? 'started' : 'lost'
-      return
-    }
-    if (this.#startSeen) {
-      this.facts.handshake = 'lost'
-      return
-    }
-    this.facts.version ??= recordVersionText(readU16(bytes, start + 1))
+  /** See the rules at the head: what the first record of a connection says of its beginning. */
+  #onUnseen(type: number, version: number, { bytes, start, end }: TlsRecord): void {
+    const isFirst = this.facts.recordBytes[0] + this.facts.recordBytes[1] === 0 && !this.#damaged
+    const begins = type === RECORD.handshake && isHello(bytes, start, end)
+    if (begins && isFirst && bytes[start] === HANDSHAKE.clientHello) this.facts.handshake = 'started'
+    else if (begins || this.#startSeen) this.#settle('lost')
+    else this.facts.version ??= recordVersionText(version)
   }
 
-  #onHandshakeRecord(
-    direction: Direction,
-    at: Micros,
-    frame: number,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-  ): void {
+  #onHandshakeRecord(record: TlsRecord): void {
+    const { direction, at, frame, bytes, start, end } = record
     const side = this.#sides[direction]
     if (side.changedCipher) {
+      if (end - start < LEAST_FINISHED) this.#lose(frame)
       side.finished = true
-      this.#completeIf(
-        this.#sides.every(({ finished }) => finished),
-        at,
-        frame,
-      )
+      if (this.#sides[0].finished && this.#sides[1].finished) this.#complete(at, frame)
       return
     }
-    if (this.facts.handshake === 'unseen') return
-    side.handshake.onFragment(bytes, start, end, (type, source, from, to) => {
-      this.#onHandshake(direction, frame, type, source, from, to)
+    // 1.3: behind the ServerHello nothing is readable.
+    if (this.#exchange.modern || side.messages === null) {
+      this.#lose(frame)
+      return
+    }
+    const { messages } = side
+    messages.onBytes(bytes, start, end, (whole, from, to) => {
+      this.#onMessage(direction, frame, whole, from, to)
     })
-    if (side.handshake.overflowed && this.facts.handshake === 'started') this.facts.handshake = 'lost'
+    if (messages.losses > 0) this.#lose(frame)
   }
 
-  #onHandshake(
-    direction: Direction,
-    frame: number,
-    type: number,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-  ): void {
-    if (type === HANDSHAKE.clientHello) this.#onClientHello(direction, frame, bytes, start, end)
-    else if (type === HANDSHAKE.serverHello) this.#onServerHello(direction, frame, bytes, start, end)
-    else if (type === HANDSHAKE.certificate) this.#onCertificate(direction, bytes, start, end)
-  }
-
-  #onClientHello(direction: Direction, frame: number, bytes: Uint8Array, start: number, end: number): void {
-    const { facts } = this
-    const hello = parseClientHello(bytes, start, end, false)
-    if (hello === null) {
-      this.#options.onWeird('tls_bad_hello', frame)
-      facts.handshake = 'lost'
-      return
-    }
-    facts.clientDirection = direction
-    facts.clientHelloFrame ||= frame
-    facts.alpnOffered = hello.alpn
-    facts.sni = hello.serverName
-    facts.srtpProfilesOffered = hello.srtpProfiles
-    this.#clientSessionId = hello.sessionId
-  }
-
-  #onServerHello(direction: Direction, frame: number, bytes: Uint8Array, start: number, end: number): void {
-    const { facts } = this
-    const hello = parseServerHello(bytes, start, end)
-    if (hello === null || facts.clientDirection === null || direction === facts.clientDirection) {
-      this.#options.onWeird('tls_bad_hello', frame)
-      facts.handshake = 'lost'
-      return
-    }
-    if (hello.isRetry) return
-    facts.serverHelloFrame ||= frame
-    this.#versionNumber = hello.version
-    this.#suite = findCipherSuite(hello.suite) ?? null
-    applyServerHello(facts, hello, this.#suite)
-    facts.resumed =
-      hello.version < TLS13 && hello.sessionId !== '' && hello.sessionId === this.#clientSessionId
-  }
-
-  #onCertificate(direction: Direction, bytes: Uint8Array, start: number, end: number): void {
-    const leaf = leafOf(bytes, start, end)
-    if (leaf === null) return // an empty client Certificate is no mutual TLS
-    const certificate = parseCertificate(bytes, leaf.start, leaf.end, this.#options.cryptography)
-    if (direction === this.facts.clientDirection) this.facts.clientCertificate = certificate
-    else {
-      this.facts.certificate = certificate
-      this.facts.resumed = false
-    }
-  }
-
-  #onChangeCipher(direction: Direction): void {
-    // In TLS 1.3 it is a relic without meaning (RFC 8446 §D.4).
-    if (this.#versionNumber === TLS13) return
+  #onMessage(direction: Direction, frame: number, bytes: Uint8Array, head: number, end: number): void {
+    if (this.facts.handshake !== 'started') return
+    const type = bytes[head] as number
     const side = this.#sides[direction]
-    if (side.handshake.isWaiting && this.facts.handshake === 'started') this.facts.handshake = 'lost'
-    side.changedCipher = this.facts.serverHelloFrame > 0
+    if (type === HANDSHAKE.serverHelloDone) side.helloDone = true
+    if (type === HANDSHAKE.clientKeyExchange) side.exchangedKeys = true
+    const outcome = this.#exchange.onMessage(direction, frame, type, bytes, head + HANDSHAKE_HEADER, end)
+    // On a byte stream nothing is said twice.
+    if (outcome === 'bad' || outcome === 'again') {
+      this.#options.onWeird('tls_bad_hello', frame)
+      this.#settle('lost')
+    } else if (type === HANDSHAKE.serverHello && outcome === 'taken') this.#onChoice(frame)
   }
 
-  #onAlert(direction: Direction, bytes: Uint8Array, start: number, end: number): void {
-    if (end - start !== 2 || this.#sides[direction].changedCipher || bytes[start] !== FATAL) return
-    if (this.facts.handshake === 'completed' || this.facts.handshake === 'unseen') return
-    this.facts.fatalAlert = bytes[start + 1] as number
-    this.facts.handshake = 'failed'
+  #onChoice(frame: number): void {
+    if (this.#exchange.modern) this.#protected = new ProtectedRecords(this.#exchange.suite)
+    else if (this.#sides[0].changedEarly || this.#sides[1].changedEarly) this.#lose(frame)
   }
 
-  #onApplicationData(
-    direction: Direction,
-    at: Micros,
-    frame: number,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-  ): void {
+  #onChangeCipher(record: TlsRecord): void {
+    const { direction, frame } = record
+    const side = this.#sides[direction]
+    if (this.#exchange.modern) return
+    if (!this.#exchange.chosen) {
+      side.changedEarly = true
+      return
+    }
+    const isServer = direction !== this.facts.clientDirection
+    const isFull = this.#sides[0].helloDone || this.#sides[1].helloDone
+    // In a full handshake the client has sent its share of the key before (RFC 5246 §7.3).
+    const isDue = isServer || !isFull || side.exchangedKeys
+    if (!isDue || !this.#isWholeChange(record)) {
+      this.#lose(frame)
+      return
+    }
+    if (isServer && !isFull) this.#exchange.onAbbreviated()
+    side.changedCipher = true
+  }
+
+  /** One byte, once, and between messages. */
+  #isWholeChange({ direction, bytes, start, end }: TlsRecord): boolean {
+    const { messages, changedCipher } = this.#sides[direction]
+    return end - start === 1 && bytes[start] === 1 && messages?.heldBytes === 0 && !changedCipher
+  }
+
+  #onAlert({ direction, bytes, start, end }: TlsRecord): void {
+    const side = this.#sides[direction]
+    // Encrypted, and before the end: whatever it says, it is not that all is well.
+    if (side.changedCipher || side.protectedRecords > 0 || end - start !== 2) {
+      this.#settle('failed')
+      return
+    }
+    const description = bytes[start + 1] as number
+    // 1.3 gives the level no meaning (RFC 8446 §6).
+    const harmless = description === CLOSE_NOTIFY || description === USER_CANCELED
+    if (bytes[start] !== FATAL && !(this.#exchange.modern && !harmless)) return
+    this.facts.fatalAlert = description
+    this.#settle('failed')
+  }
+
+  #onApplicationData(record: TlsRecord): void {
+    const { direction, at, frame, bytes, start, end } = record
     const { facts } = this
     if (facts.handshake === 'unseen') {
+      this.#look ??= new RandomLook()
       facts.looksRandom =
         this.#look.add(bytes, Math.min(end, start + EXPLICIT_NONCE), end) ?? facts.looksRandom
       this.#countApplication(direction, at, end - start)
       return
     }
-    if (this.#versionNumber === TLS13) this.#onProtected(direction, at, frame, end - start)
+    if (this.#exchange.modern) this.#onProtected(record)
     else if (facts.handshake === 'completed') this.#countApplication(direction, at, end - start)
-    else if (facts.handshake === 'started') facts.handshake = 'lost'
-    if (this.#suite?.isNull === true) this.#tellPlaintext(direction, at, frame, bytes, start, end)
+    else if (facts.handshake === 'started') this.#onDataBeforeCompletion(record)
+    this.#tellPlaintext(record, frame)
   }
 
-  /**
-   * TLS 1.3 hides which protected record is handshake. The client's first one holds its Finished; the server's are counted as data once the
-   * client sent a second one, so that a bare handshake with session tickets is never data both ways.
-   */
-  #onProtected(direction: Direction, at: Micros, frame: number, length: number): void {
-    const { facts } = this
-    if (facts.serverHelloFrame === 0) return
+  /** Only 0-RTT (RFC 8446 §4.2.10) and False Start (RFC 7918) send data before the end of the handshake; neither counts as such. */
+  #onDataBeforeCompletion({ direction, frame }: TlsRecord): void {
+    const isClient = direction === this.facts.clientDirection
+    const isEarly = !this.#exchange.chosen && this.#exchange.earlyData
+    if (!isClient || !(isEarly || this.#sides[direction].finished)) this.#lose(frame)
+  }
+
+  #onProtected(record: TlsRecord): void {
+    const { direction, at, frame, start, end } = record
+    const fromClient = direction === this.facts.clientDirection
+    const server = this.#sides[this.facts.clientDirection === 0 ? 1 : 0]
+    // 0-RTT data still under way.
+    if (fromClient && this.#exchange.earlyData && server.protectedRecords === 0) return
+    const kind = this.#kindOf(record, fromClient)
+    if (kind === 'alert') {
+      // A Finished is longer: what stands in its place is an alert.
+      if (this.facts.handshake === 'started') this.#settle('failed')
+      return
+    }
     this.#sides[direction].protectedRecords++
-    const client = facts.clientDirection ?? 0
-    const fromClient = this.#sides[client].protectedRecords
-    this.#completeIf(
-      this.#sides.every(({ protectedRecords }) => protectedRecords > 0),
-      at,
-      frame,
-    )
-    if (fromClient > 1) this.#countApplication(direction, at, length)
+    if (this.#sides[0].protectedRecords > 0 && this.#sides[1].protectedRecords > 0) this.#complete(at, frame)
+    if (kind === 'data' && this.facts.handshake === 'completed') {
+      this.#countApplication(direction, at, end - start)
+    }
+  }
+
+  /** Integrity-only suites (RFC 9150) show the content type that others hide. */
+  #kindOf({ bytes, start, end }: TlsRecord, fromClient: boolean): ProtectedKind {
+    const hidden = this.#protected?.onRecord(fromClient, end - start) ?? 'handshake'
+    const { suite } = this.#exchange
+    if (suite?.isNull !== true) return hidden
+    const content = plaintextOf(suite, true, false, bytes, start, end)
+    if (content === null) return hidden
+    if (content.type === RECORD.alert) return 'alert'
+    return content.type === RECORD.applicationData ? 'data' : 'handshake'
+  }
+
+  /** Told whatever became of the handshake: what is readable is readable. */
+  #tellPlaintext({ direction, at, bytes, start, end }: TlsRecord, frame: number): void {
+    const { suite, modern, truncatedHmac } = this.#exchange
+    if (suite?.isNull !== true) return
+    const content = plaintextOf(suite, modern, truncatedHmac, bytes, start, end)
+    if (content === null || content.type !== RECORD.applicationData || content.end <= start) return
+    this.#options.onPlaintext(direction, at, frame, bytes, start, content.end)
   }
 
   #countApplication(direction: Direction, at: Micros, length: number): void {
@@ -297,25 +307,22 @@ export class TlsSession {
     this.facts.applicationAt[direction] = at
   }
 
-  #completeIf(condition: boolean, at: Micros, frame: number): void {
-    if (!condition || this.facts.handshake !== 'started') return
-    this.facts.handshake = 'completed'
+  #complete(at: Micros, frame: number): void {
+    if (this.facts.handshake !== 'started') return
     this.facts.completedAt = at
     this.facts.completedFrame = frame
+    this.#settle('completed')
   }
 
-  #tellPlaintext(
-    direction: Direction,
-    at: Micros,
-    frame: number,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-  ): void {
-    const mac = this.#suite?.macBytes ?? 0
-    // RFC 9150 §6: TLS 1.3's inner content type stands behind the content, before the tag.
-    const stop = end - mac - (this.#versionNumber === TLS13 ? 1 : 0)
-    if (this.#versionNumber === TLS13 && bytes[stop] !== RECORD.applicationData) return
-    if (stop > start) this.#options.onPlaintext(direction, at, frame, bytes, start, stop)
+  #lose(frame: number): void {
+    if (this.facts.handshake !== 'started') return
+    this.#options.onWeird('tls_bad_handshake', frame)
+    this.#settle('lost')
+  }
+
+  /** The handshake is over, one way or another. */
+  #settle(state: HandshakeState): void {
+    this.facts.handshake = state
+    for (const side of this.#sides) side.messages = null
   }
 }
