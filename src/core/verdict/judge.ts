@@ -9,12 +9,16 @@ import { GRADE_TABLE, type Grade, type Lamp } from './grade.ts'
 import { findingsOf, isAtLeast } from './rule.ts'
 import { RULES } from './rules/index.ts'
 import {
+  CLEAR_BEFORE_KEYS_LIMIT,
   hasBothDirections,
   hasReadableKey,
+  isAuthOnly,
+  isClear,
   isEncrypted,
   isExposed,
   isKeyingObserved,
   isSignallingPlain,
+  timeOfProtection,
 } from './stream-judgement.ts'
 
 /** A grade that was certain once, with what decided it: it is not taken back within the call (evolve.ts). */
@@ -147,14 +151,29 @@ const GRADE_ROWS: readonly GradeRow[] = [
   },
 ]
 
+/**
+ * The clear moments before the keys of a call that has just begun (VERDICTS §1, clear before keys): whether they are a finding or red shows
+ * only when encryption comes, or a second has passed without it. A readable key needs no such patience.
+ */
+const isTooEarlyForRed = (facts: CallFacts): boolean => {
+  const clear = facts.streams.filter(isClear)
+  return (
+    facts.pending &&
+    clear.length > 0 &&
+    clear.every((stream) => timeOfProtection(stream, 'clear') < CLEAR_BEFORE_KEYS_LIMIT) &&
+    !facts.streams.some((stream) => hasReadableKey(facts, stream) || isAuthOnly(stream))
+  )
+}
+
 /** Pure: the same facts give the same verdict. What the call was before is the matter of evolveGrade(). */
 export const judge = (facts: CallFacts): Verdict => {
   const findings = findingsOf(RULES, facts)
   const doubts = doubtsOf(facts)
   const seen: Case = { facts, findings, doubts }
-  const row = GRADE_ROWS.find(({ when }) => when(seen))
+  const early = isTooEarlyForRed(facts)
+  const row = early ? undefined : GRADE_ROWS.find(({ when }) => when(seen))
   const grade = row?.grade ?? 'undetermined'
-  const reasons = row?.reasons(seen) ?? ['contradictory']
+  const reasons = row?.reasons(seen) ?? [early ? 'too-short' : 'contradictory']
   const pending = facts.pending && grade === 'undetermined'
   return {
     grade,
