@@ -2,7 +2,8 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { fuzz, mutate, randomOf, type FuzzTarget } from './fuzz-target.ts'
+import { fuzz, type FuzzTarget } from './fuzz-target.ts'
+import { mutate, randomOf } from './mutate.ts'
 
 const TARGETS = join(import.meta.dirname, 'targets')
 const RUNS = 1_000

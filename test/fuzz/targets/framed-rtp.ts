@@ -40,7 +40,8 @@ export const target = (bytes: Uint8Array): void => {
 }
 
 const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0))
-const frame = (content: string): string => String.fromCharCode(content.length >> 8, content.length & 255) + content
+const frame = (content: string): string =>
+  String.fromCharCode(content.length >> 8, content.length & 255) + content
 const rtp = (sequence: number): string =>
   `\x80\0\0${String.fromCharCode(sequence)}\0\0\0\xa0\x11\x22\x33\x44${'\xd5'.repeat(20)}`
 const STUN = '\0\x01\0\0\x21\x12\xa4\x42abcdefghijkl'
@@ -66,4 +67,8 @@ export const grammar: string[] = [
   '\0\x01\0\0',
 ]
 
-export const covers = ['src/core/protocol/framed-rtp/', 'src/core/base/framed-bytes.', 'src/core/flow/classify.']
+export const covers = [
+  'src/core/protocol/framed-rtp/',
+  'src/core/base/framed-bytes.',
+  'src/core/flow/classify.',
+]

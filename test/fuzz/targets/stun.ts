@@ -17,9 +17,19 @@ const checkMessage = (start: number, end: number): void => {
   if (message.dataEnd > message.dataStart && (message.dataStart < start + 24 || message.dataEnd > end)) {
     throw new Error('DATA outside')
   }
-  if (message.dataEnd - message.dataStart > message.dataLength) throw new Error('DATA longer than on the wire')
-  const texts = [message.realm ?? '', message.software ?? '', message.peer?.address ?? '', message.mapped?.address ?? '']
+  if (message.dataEnd - message.dataStart > message.dataLength)
+    throw new Error('DATA longer than on the wire')
+  const texts = [
+    message.realm ?? '',
+    message.software ?? '',
+    message.peer?.address ?? '',
+    message.mapped?.address ?? '',
+  ]
   if (texts.some((text) => text.length > 128)) throw new Error('text too long')
+  if (message.hasCredential && message.messageClass !== 0) throw new Error('a credential outside a request')
+  if (message.isTurn && message.isClassic && message.relayed !== null)
+    throw new Error('RFC 3489 has no relays')
+  if (!message.isSameTransaction(message)) throw new Error('no transaction of its own')
   const ports = [message.peerPort, message.mappedPort, message.relayedPort, message.channelNumber]
   if (ports.some((port) => port < -1 || port > 0xffff)) throw new Error('number out of range')
 }
@@ -65,7 +75,7 @@ const u16 = (value: number): string => String.fromCharCode(value >> 8, value & 2
 const stun = (type: number, body: string): string => u16(type) + u16(body.length) + COOKIE + ID + body
 const attribute = (type: number, value: string): string =>
   u16(type) + u16(value.length) + value + '\0'.repeat((4 - (value.length % 4)) % 4)
-const RTP = `\x80\0${'\0\x01\0\0\0\xa0\x11\x22\x33\x44'}${'\xd5'.repeat(20)}`
+const RTP = `\x80\0\0\x01\0\0\0\xa0\x11\x22\x33\x44${'\xd5'.repeat(20)}`
 const channel = `\x40\x01${u16(RTP.length)}${RTP}`
 
 export const seeds: Uint8Array[] = [

@@ -50,7 +50,7 @@ export const seeds: Uint8Array[] = [
   `\x09MSRP a786hjs2 SEND\r\n`,
   `\0OPTIONS rtsp://example.com/a RTSP/1.0\r\n`,
   `\x01\x38${zeros(13)}`,
-  `\x07${'\xc0\xff\xee\0'}${zeros(60)}`,
+  `\x07\xc0\xff\xee\0${zeros(60)}`,
   `\x07${zeros(21)}\x20\x22\x08${zeros(7)}\x1c`,
   `\x02\xc8\x02\0\x0c${zeros(8)}`,
   `\x09\x04${zeros(31)}`,

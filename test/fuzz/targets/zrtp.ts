@@ -21,7 +21,8 @@ const checkFacts = ({ facts }: ZrtpSession, names: ReadonlySet<string>): void =>
   if (texts.some((text) => text !== null && text.length > 16)) throw new Error('text too long')
   if (facts.completedAt !== null && !facts.confirmed) throw new Error('completed without Confirm2')
   if (facts.completedAt !== null && facts.cipher === null) throw new Error('completed without Commit')
-  if (facts.goClearAt !== null && facts.completedFrame > facts.goClearFrame) throw new Error('completed behind the end')
+  if (facts.goClearAt !== null && facts.completedFrame > facts.goClearFrame)
+    throw new Error('completed behind the end')
   if (facts.completedAt !== null && !names.has('both')) throw new Error('completed by one end alone')
 }
 
