@@ -19,7 +19,7 @@ import {
   type OrphanSurroundings,
 } from './orphan-media.ts'
 import { adoptiveCall } from './orphan-adoption.ts'
-import type { SignallingConnections } from './signalling-connections.ts'
+import type { Join, SignallingConnections } from './signalling-connections.ts'
 import { sourceOf } from './stream-facts.ts'
 import type { WireSightings } from './wire-sightings.ts'
 
@@ -246,8 +246,10 @@ export class MediaJoiner implements StreamTableListener, OrphanSurroundings {
   }
 
   /** An orphan becomes part of a call or other media, for good. */
-  #settle(orphan: Orphan, now: Micros): void {
-    this.#orphans.delete(orphan.flow)
+  #settle(found: Orphan, now: Micros): void {
+    this.#orphans.delete(found.flow)
+    // What was no signalling yet when the media began may have become it: the answer that follows the first packet.
+    const orphan = found.connections.length > 0 ? found : { ...found, ...this.#joinOf(found.streams[0]) }
     const telephony = isTelephony(orphan, this)
     const call = telephony ? this.#callFor(orphan, now) : null
     for (const stream of orphan.streams) {
@@ -283,15 +285,19 @@ export class MediaJoiner implements StreamTableListener, OrphanSurroundings {
       return
     }
     const captureStart = tracker.captureStart ?? stream.firstAt
-    const { ends } = stream.flow
-    const join = tracker.connections.join({ ends, at: stream.firstAt, captureStart, begins: stream.begins })
     this.#orphans.set(flow, {
       flow,
       streams: [stream],
-      connections: join.connections,
-      reasons: join.reasons,
+      ...this.#joinOf(stream),
       lateStart: !stream.begins && stream.firstAt - captureStart < SECOND,
     })
+  }
+
+  #joinOf(stream: MediaStream | undefined): Join {
+    if (stream === undefined) return { connections: [], reasons: ['signalling-unseen'] }
+    const { connections, captureStart } = this.#options.tracker
+    const { flow, firstAt, begins } = stream
+    return connections.join({ ends: flow.ends, at: firstAt, captureStart: captureStart ?? firstAt, begins })
   }
 
   #addOtherMedia(stream: MediaStream): void {

@@ -13,6 +13,7 @@ const MAX_REMEMBERED = 1024
 const HISTORY = 32
 /** Condition (b): application data both ways so short before the first media. */
 const BEFORE_MEDIA = 8 * SECOND
+const ANSWER_AFTER = SECOND / 2
 /**
  * Condition (c): the capture was running before the media began. A second without this media says so; where its first packet itself looks
  * like a beginning (marker bit, RFC 3551 §4.1, or sequence number 0), three packet intervals do, and none if the connection's own start is
@@ -58,6 +59,16 @@ export interface MediaStart {
   readonly captureStart: Micros
   /** The first packet looks like the first that was sent. */
   readonly begins: boolean
+}
+
+/**
+ * Condition (b): data went both ways just before the media. A phone that answers may send its first packet a moment before its 200 OK is
+ * written, so the later of the two may follow by half a second.
+ */
+const isRecent = (history: readonly (readonly Micros[])[], media: Micros): boolean => {
+  const within = (times: readonly Micros[], after: number): boolean =>
+    times.some((at) => at <= media + after && media - at <= BEFORE_MEDIA)
+  return history.some((times) => within(times, 0)) && history.every((times) => within(times, ANSWER_AFTER))
 }
 
 /** See the head of this file. */
@@ -163,9 +174,7 @@ export class SignallingConnections {
       const { flow } = connection
       const touches = flow.ends.some((end) => start.ends.some((media) => media.address === end.address))
       if (!touches || connection.closedAt !== null) continue
-      const recent = connection.history.every((times) =>
-        times.some((at) => at <= start.at && start.at - at <= BEFORE_MEDIA),
-      )
+      const recent = isRecent(connection.history, start.at)
       const running = start.at - start.captureStart
       const beginning = connection.startSeen ? 0 : RUNNING_BEFORE_BEGINNING
       const ranBefore = running >= (start.begins ? beginning : RUNNING_BEFORE)
