@@ -5,7 +5,7 @@ import { parseDescription, type MediaDescription, type SessionDescription } from
 import { findKeyLines, type SipMessage } from '../protocol/sip/index.ts'
 import { parseMikey } from '../protocol/srtp/index.ts'
 import type { Call, Leg, Section, Side } from './call.ts'
-import { CHALLENGES } from './dialog-table.ts'
+import { CHALLENGES } from './leg-state.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { MediaJoiner } from './media-joiner.ts'
 import type { Expectation, MediaTable } from './media-table.ts'

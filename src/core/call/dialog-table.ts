@@ -5,12 +5,11 @@
 import { BoundedMap } from '../base/bounded-map.ts'
 import type { Micros } from '../base/clock.ts'
 import { SECOND } from '../base/clock.ts'
-import type { Seen } from '../base/endpoint.ts'
 import type { SipPlace } from '../analysis/index.ts'
 import type { SipMessage } from '../protocol/sip/index.ts'
 import { upstreamCall } from './back-to-back.ts'
-import { addDistinct, Call, type Leg, type Side } from './call.ts'
-import type { LegFacts } from './call-facts.ts'
+import { Call, type Leg, type Side } from './call.ts'
+import { CHALLENGES } from './leg-state.ts'
 import { copyPendingOffer } from './offer-answer.ts'
 
 const MAX_CALLS = 2048
@@ -18,7 +17,6 @@ const MAX_LEGS = 64
 /** Call-IDs of one call: hops of back-to-back agents. */
 const MAX_IDENTITIES = 16
 const RECENT_CALLS = 64
-const MAX_AUTHENTICATIONS = 64
 /** Above this share of the table one source's unanswered calls give way to others' (HARDENING: bounds). */
 const CROWDED = 0.75
 const SOURCE_SHARE = 0.25
@@ -30,9 +28,7 @@ const CALL_METHODS: readonly string[] = ['INVITE', 'ACK', 'BYE', 'CANCEL', 'PRAC
 const TRAILING_METHODS: readonly string[] = ['ACK', 'BYE', 'CANCEL', 'PRACK']
 
 /** Asked for credentials (RFC 3261 §22). */
-export const CHALLENGES: readonly number[] = [401, 407]
-
-const NOTHING_SAID = { content: '', transaction: '' }
+export const NOTHING_SAID = { content: '', transaction: '' }
 
 /** The hop of a place: its two hosts and transport; on one host (loopback) the ports tell hops apart. */
 const hopOf = ({ flow, transport }: SipPlace): string => {
@@ -81,26 +77,36 @@ export class DialogTable {
 
   /** The call of a message, made if the message may begin one; null if it belongs to no call. */
   callOf(message: SipMessage, place: SipPlace): Call | null {
-    const { callIdentity, method } = message
+    const { callIdentity } = message
     if (callIdentity === '') return null
     const known = this.#byIdentity.get(callIdentity)
     if (known !== undefined) return known
-    if (!CALL_METHODS.includes(method)) return null
-    if (this.#over.has(callIdentity) && TRAILING_METHODS.includes(method)) return null
+    if (!this.#mayBegin(message)) return null
+    const initial = isInitialInvite(message)
+    const upstream = initial ? this.#continued(message, place) : null
+    return upstream ?? this.#openCall(callIdentity, initial, place)
+  }
+
+  /** True if a message of an unknown Call-ID is the beginning, or the first sight, of a call. */
+  #mayBegin(message: SipMessage): boolean {
+    const { callIdentity, method } = message
+    if (!CALL_METHODS.includes(method)) return false
+    if (this.#over.has(callIdentity) && TRAILING_METHODS.includes(method)) return false
     // A stray ACK, BYE or CANCEL is the end of a call that began unseen; a final failure to it opens nothing.
-    if (message.kind === 'response' && method !== 'INVITE' && message.statusCode >= 300) return null
-    const initial = message.kind === 'request' && method === 'INVITE' && message.toTagIdentity === ''
-    const upstream = initial ? upstreamCall(message, place, this.#recent) : null
-    const upstreamEntry = upstream === null ? undefined : this.#calls.get(upstream)
-    if (
-      upstream !== null &&
-      upstreamEntry !== undefined &&
-      upstreamEntry.identities.length < MAX_IDENTITIES
-    ) {
-      upstreamEntry.identities.push(callIdentity)
-      this.#byIdentity.set(callIdentity, upstream)
-      return upstream
-    }
+    return message.kind === 'request' || method === 'INVITE' || message.statusCode < 300
+  }
+
+  /** The call that an initial INVITE continues on its next hop, now also known by this Call-ID. */
+  #continued(message: SipMessage, place: SipPlace): Call | null {
+    const upstream = upstreamCall(message, place, this.#recent)
+    const entry = upstream === null ? undefined : this.#calls.get(upstream)
+    if (upstream === null || entry === undefined || entry.identities.length >= MAX_IDENTITIES) return null
+    entry.identities.push(message.callIdentity)
+    this.#byIdentity.set(message.callIdentity, upstream)
+    return upstream
+  }
+
+  #openCall(callIdentity: string, initial: boolean, place: SipPlace): Call {
     const call = new Call(this.nextId(), 'sip', place.seen.at)
     if (initial) this.#noteRecent(call)
     call.lateStart = !initial
@@ -145,37 +151,9 @@ export class DialogTable {
   /** The leg that a message belongs to, made on first sight; and which side sent it. */
   legOf(call: Call, message: SipMessage, place: SipPlace): { readonly leg: Leg; readonly sender: Side } {
     const hop = hopOf(place)
-    if (message.method === 'CANCEL') {
-      // Hop by hop and without a dialog: its answer has a tag of the next hop alone (RFC 3261 §9.2).
-      const cancelled = call.legs.find((leg) => leg.hop === hop && leg.callerTag === message.fromTagIdentity)
-      if (cancelled !== undefined)
-        return { leg: cancelled, sender: message.kind === 'request' ? 'caller' : 'callee' }
-    }
-    const forward = call.legs.find(
-      (leg) =>
-        leg.hop === hop &&
-        leg.callerTag === message.fromTagIdentity &&
-        (leg.calleeTag === message.toTagIdentity || leg.calleeTag === '' || message.toTagIdentity === ''),
-    )
-    const backward = call.legs.find(
-      (leg) =>
-        leg.hop === hop &&
-        leg.callerTag === message.toTagIdentity &&
-        leg.calleeTag === message.fromTagIdentity,
-    )
-    const known =
-      call.legs.find(
-        (leg) =>
-          leg.hop === hop &&
-          leg.callerTag === message.fromTagIdentity &&
-          leg.calleeTag === message.toTagIdentity,
-      ) ??
-      forward ??
-      backward
-    const leg = known ?? this.#openLeg(call, message, place, hop)
+    const leg = findLeg(call, message, hop) ?? this.#openLeg(call, message, place, hop)
     // Challenged, and asked again with credentials: whoever answers now has another tag than the challenger.
-    const isAgain = message.kind === 'request' && message.method === 'INVITE' && message.toTagIdentity === ''
-    if (isAgain && CHALLENGES.includes(leg.statusCode)) leg.calleeTag = ''
+    if (isInitialInvite(message) && CHALLENGES.includes(leg.statusCode)) leg.calleeTag = ''
     if (leg.calleeTag === '' && leg.callerTag === message.fromTagIdentity)
       leg.calleeTag = message.toTagIdentity
     const fromCaller = leg.callerTag === message.fromTagIdentity
@@ -237,19 +215,21 @@ export class DialogTable {
     if (size < MAX_CALLS * CROWDED) return
     const crowding = (this.#perSource.get(source) ?? 0) >= MAX_CALLS * SOURCE_SHARE
     if (size < MAX_CALLS && !crowding) return
+    const victim = this.#expendable(source, crowding, now)
+    if (victim !== null && (victim.isFit || size >= MAX_CALLS)) this.#evict(victim.call)
+    else if (size >= MAX_CALLS) this.#evict(this.#calls.keys().next().value as Call)
+  }
+
+  /** The first call that may go: finished, or unanswered and of the crowding source; `isFit` is false for somebody else's unanswered one. */
+  #expendable(source: string, crowding: boolean, now: Micros): { call: Call; isFit: boolean } | null {
     let any: Call | null = null
     for (const [call, entry] of this.#calls) {
       const finished = call.endedAt !== null && now - call.endedAt > SECOND
-      if (!finished && isSettled(call)) continue
-      if (finished || entry.source === source || (!crowding && any === null)) {
-        this.#evict(call)
-        return
-      }
-      any ??= call
+      if (finished || (!isSettled(call) && (entry.source === source || !crowding)))
+        return { call, isFit: true }
+      if (!isSettled(call)) any ??= call
     }
-    if (size < MAX_CALLS) return
-    const oldest = any ?? this.#calls.keys().next().value
-    if (oldest !== undefined) this.#evict(oldest)
+    return any === null ? null : { call: any, isFit: false }
   }
 
   #evict(call: Call): void {
@@ -263,89 +243,19 @@ export class DialogTable {
 const isSettled = (call: Call): boolean =>
   call.attachments.length > 0 || call.legs.some((leg) => leg.answeredAt !== null)
 
-const STATE_OF_METHOD: ReadonlyMap<string, LegFacts['state']> = new Map([
-  ['BYE', 'ended'],
-  ['CANCEL', 'cancelled'],
-])
+const isInitialInvite = (message: SipMessage): boolean =>
+  message.kind === 'request' && message.method === 'INVITE' && message.toTagIdentity === ''
 
-/** Advances the state of a leg by one message (RFC 3261 §12, §13, §15). */
-export const advanceLeg = (leg: Leg, message: SipMessage, seen: Seen): void => {
-  leg.messages++
-  if (message.kind === 'request') {
-    const state = STATE_OF_METHOD.get(message.method)
-    if (state !== undefined && leg.state !== 'failed' && leg.state !== 'ended') {
-      // A CANCEL that crosses the 200 OK ends nothing.
-      if (state === 'ended' || leg.state !== 'confirmed') leg.state = state
-      if (leg.state === state) leg.endedAt ??= seen.at
-    }
-    return
-  }
-  if (message.method !== 'INVITE' || leg.state === 'ended') return
-  const status = message.statusCode
-  if (status > leg.statusCode || leg.statusCode >= 300) leg.statusCode = status
-  if (status < 200) {
-    if (leg.state === 'trying' && status > 100) leg.state = 'early'
-  } else if (status < 300) {
-    leg.state = 'confirmed'
-    leg.answeredAt ??= seen.at
-    leg.endedAt = null
-  } else if (leg.answeredAt === null && !CHALLENGES.includes(status)) {
-    if (leg.state !== 'cancelled') leg.state = 'failed'
-    leg.endedAt ??= seen.at
-  }
-}
-
-const isOver = (leg: Leg): boolean =>
-  leg.state === 'ended' || leg.state === 'failed' || leg.state === 'cancelled'
-
-const isSameDialog = (a: Leg, b: Leg): boolean =>
-  a.callId === b.callId && a.callerTag === b.callerTag && a.calleeTag === b.calleeTag
-
-/** A CANCEL is for every fork of the INVITE on its hop that was not answered (RFC 3261 §9.1). */
-export const cancelForks = (leg: Leg, seen: Seen): void => {
-  for (const fork of leg.call.legs) {
-    if (fork.hop !== leg.hop || fork.callerTag !== leg.callerTag || fork.answeredAt !== null || isOver(fork))
-      continue
-    fork.state = 'cancelled'
-    fork.endedAt = seen.at
-  }
-}
-
-/**
- * True if the leg may still carry a conversation. A dialog is the same on every hop (RFC 3261 §12), so its end on one is its end on all; and
- * a fork that nobody answered is over when another one was answered.
- */
-export const isLive = (leg: Leg): boolean => {
-  if (isOver(leg)) return false
-  const ringing = leg.answeredAt === null
-  return !leg.call.legs.some(
-    (other) =>
-      (isOver(other) && isSameDialog(leg, other)) ||
-      (ringing &&
-        other.answeredAt !== null &&
-        other.callId === leg.callId &&
-        other.callerTag === leg.callerTag),
+/** The leg of a message on its hop: by both tags, else by one while the other is not known, else the other way round. */
+const findLeg = (call: Call, message: SipMessage, hop: string): Leg | undefined => {
+  const { fromTagIdentity: from, toTagIdentity: to } = message
+  const here = call.legs.filter((leg) => leg.hop === hop)
+  const forward = here.filter((leg) => leg.callerTag === from)
+  // Hop by hop and without a dialog: a CANCEL's answer has a tag of the next hop alone (RFC 3261 §9.2).
+  if (message.method === 'CANCEL' && forward.length > 0) return forward[0]
+  return (
+    forward.find((leg) => leg.calleeTag === to) ??
+    forward.find((leg) => leg.calleeTag === '' || to === '') ??
+    here.find((leg) => leg.callerTag === to && leg.calleeTag === from)
   )
-}
-
-/** Keeps what the message shows of its parties and path, bounded. */
-export const noteParties = (leg: Leg, message: SipMessage, frame: number): void => {
-  leg.from ??= message.from
-  leg.to ??= message.to
-  leg.requestUri ??= message.method === 'INVITE' ? message.requestUri : null
-  if (message.userAgent !== '') addDistinct(leg.userAgents, message.userAgent)
-  const sameUri = (a: { user: string; host: string }, b: { user: string; host: string }): boolean =>
-    a.user === b.user && a.host === b.host
-  for (const identity of message.assertedIdentities) addDistinct(leg.assertedIdentities, identity, sameUri)
-  for (const contact of message.contacts) addDistinct(leg.contacts, contact, sameUri)
-  for (const route of message.recordRoutes) addDistinct(leg.recordRoutes, route, sameUri)
-  for (const { host, port, transport } of message.via) {
-    addDistinct(leg.vias, { host, port, transport }, (a, b) => a.host === b.host && a.port === b.port)
-  }
-  for (const authentication of message.authentications) {
-    if (leg.authentications.length < MAX_AUTHENTICATIONS) {
-      leg.authentications.push({ ...authentication, frame, method: message.method })
-    }
-  }
-  if (message.requestUri?.scheme === 'sips') leg.sipsReadable = true
 }

@@ -83,26 +83,40 @@ const answerRefresh = (
     return section
   })
 
+/** What a description was, and the sections it touched. */
+export interface DescriptionOutcome {
+  readonly role: DescriptionRole
+  readonly sections: readonly Section[]
+}
+
+const answerPending = (
+  leg: Leg,
+  pending: PendingOffer,
+  description: SessionDescription,
+  place: DescriptionPlace,
+  isRepeated: boolean,
+): DescriptionOutcome => {
+  leg.pendingOffer = null
+  if (pending.isRefresh && isRepeated) return { role: 'repetition', sections: sectionsInForce(leg) }
+  if (pending.isRefresh) return { role: 'answer', sections: answerRefresh(leg, pending, description, place) }
+  for (const section of pending.sections) answerSection(section, description.media[section.index], place)
+  return { role: 'answer', sections: pending.sections }
+}
+
 /** Takes one description of a leg; the sections it touched come back with its role. */
 export const onDescription = (
   leg: Leg,
   description: SessionDescription,
   place: DescriptionPlace,
-): { readonly role: DescriptionRole; readonly sections: readonly Section[] } => {
+): DescriptionOutcome => {
   const { side, transaction } = place
   const content = contentOf(description)
   const last = leg.lastDescription[side]
   const isRepeated = last.content === content
   leg.lastDescription[side] = { content, transaction }
   const pending = leg.pendingOffer
-  if (pending !== null && pending.side !== side) {
-    leg.pendingOffer = null
-    if (pending.isRefresh && isRepeated) return { role: 'repetition', sections: sectionsInForce(leg) }
-    if (pending.isRefresh)
-      return { role: 'answer', sections: answerRefresh(leg, pending, description, place) }
-    for (const section of pending.sections) answerSection(section, description.media[section.index], place)
-    return { role: 'answer', sections: pending.sections }
-  }
+  if (pending !== null && pending.side !== side)
+    return answerPending(leg, pending, description, place, isRepeated)
   const inForce = sectionsInForce(leg)
   if (isRepeated && (last.transaction === transaction || pending !== null))
     return { role: 'repetition', sections: inForce }
