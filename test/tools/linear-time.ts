@@ -24,10 +24,15 @@ export const expectLinear = <T>(size: number, make: (size: number) => T, parse: 
   })
   if (time < 50) return
   const quarter = make(Math.floor(size / 4))
-  expect(time).toBeLessThan(
-    8 *
-      bestOf(() => {
-        parse(quarter)
-      }),
-  )
+  // A machine that is slow at one moment and fast at the next spoils a single ratio: the best of three counts.
+  const ratios = [1, 2, 3].map(() => {
+    const all = bestOf(() => {
+      parse(whole)
+    })
+    const part = bestOf(() => {
+      parse(quarter)
+    })
+    return all / part
+  })
+  expect(Math.min(...ratios)).toBeLessThan(8)
 }
