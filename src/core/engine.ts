@@ -225,6 +225,7 @@ export class Engine {
   #evictions(): Readonly<Record<string, number>> {
     return {
       ...this.#tracker.evictions(),
+      ...this.#datagrams.evictions(),
       flows: this.#flows.evicted,
       flowsRefused: this.#flows.refused,
       streams: this.#streams.evicted,

@@ -42,6 +42,8 @@ export interface AnalysisSink {
   onProvisioning(flow: Flow, seen: Seen): void
   /** Media keys in a readable protocol other than SIP: HEP, rtpengine's ng. */
   onKeysOutsideSip(keys: readonly CryptoAttribute[], seen: Seen): void
+  /** RTP that no stream took, on this flow slot: malformed, on probation, or the tables are full. */
+  onRtpOmitted(flow: number): void
   /** A datagram that nothing recognised, on a flow that SDP announced for UDPTL or another opaque medium. */
   onOpaqueMedia(flow: Flow, direction: Direction, seen: Seen, payloadLength: number): void
   /** TCP bytes of a flow are missing or contradict each other. */

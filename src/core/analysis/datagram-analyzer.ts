@@ -13,9 +13,11 @@ import { isChannelData, parseStun, probeStun, channelPayload } from '../protocol
 import { probeTunnel } from '../protocol/tunnels/index.ts'
 import { probeProvisioning, probeUnjudgedDatagram, UNJUDGED_UDP_PORTS } from '../protocol/unjudged/index.ts'
 import { probeZrtp, ZrtpSession } from '../protocol/zrtp/index.ts'
+import { SessionTable } from './session-table.ts'
 import type { AnalysisSurroundings } from './surroundings.ts'
 
-const MAX_SESSIONS = 4096
+/** Packets of recognised media that keep a flow from giving way to a flood: one may be anybody's. */
+const PROTECTED_FROM = 8
 const READABLE_OCTETS = 8
 
 /** True if the first octets are printable: one random datagram in a thousand is. */
@@ -33,8 +35,10 @@ export class DatagramAnalyzer {
   /** Value of `announcements` when the flow was last looked up among announced media. */
   readonly #checked: Uint32Array
   readonly #announced: Uint8Array
-  readonly #dtls = new Map<number, DtlsSession>()
-  readonly #zrtp = new Map<number, ZrtpSession>()
+  readonly #dtls = new SessionTable<DtlsSession>()
+  readonly #zrtp = new SessionTable<ZrtpSession>()
+  /** RTP packets taken on the flow, up to PROTECTED_FROM. */
+  readonly #taken: Uint8Array
   readonly #turn: Uint8Array
   readonly #unjudgedPorts = new Uint8Array(65536)
 
@@ -43,6 +47,7 @@ export class DatagramAnalyzer {
     this.#checked = new Uint32Array(around.flows.capacity)
     this.#announced = new Uint8Array(around.flows.capacity)
     this.#turn = new Uint8Array(around.flows.capacity)
+    this.#taken = new Uint8Array(around.flows.capacity)
     for (const port of UNJUDGED_UDP_PORTS) this.#unjudgedPorts[port] = 1
   }
 
@@ -95,11 +100,17 @@ export class DatagramAnalyzer {
     }
   }
 
+  /** What its tables dropped, by name. */
+  evictions(): Readonly<Record<string, number>> {
+    return { dtlsSessions: this.#dtls.evicted, zrtpSessions: this.#zrtp.evicted }
+  }
+
   /** The flow's slot goes to another flow. */
   forget(flow: number): void {
     this.#checked[flow] = 0
     this.#announced[flow] = 0
     this.#turn[flow] = 0
+    this.#taken[flow] = 0
     this.forgetKeys(flow)
   }
 
@@ -146,10 +157,13 @@ export class DatagramAnalyzer {
     const flow = arrival.flowDirection >> 1
     if (this.#checked[flow] !== announcements() && !streams.hasStream(flow))
       this.#isAnnounced(flows.flowOf(flow), arrival)
-    if (streams.onPacket(arrival, bytes, start, end, wireLength)) {
-      flows.protect(flow)
-      this.#zrtp.get(flow)?.onMediaAfterConfirm2(arrival.at, arrival.frame)
+    if (!streams.onPacket(arrival, bytes, start, end, wireLength)) {
+      this.#around.sink.onRtpOmitted(flow)
+      return true
     }
+    if ((this.#taken[flow] as number) < PROTECTED_FROM) this.#taken[flow] = (this.#taken[flow] as number) + 1
+    else flows.protect(flow)
+    this.#zrtp.get(flow)?.onMediaAfterConfirm2(arrival.at, arrival.frame)
     return true
   }
 
@@ -202,11 +216,12 @@ export class DatagramAnalyzer {
     const { flow, direction } = this.#placeOf(arrival)
     let session = this.#dtls.get(flow.id)
     if (session === undefined) {
-      if (probeDtls(bytes, start, end) !== 'certain' || this.#dtls.size >= MAX_SESSIONS) return false
+      if (probeDtls(bytes, start, end) !== 'certain') return false
       session = new DtlsSession(this.#around.cryptography, this.#around.onWeird)
-      this.#dtls.set(flow.id, session)
+      this.#dtls.add(flow.id, session)
     }
     session.onDatagram(direction, arrival.at, arrival.frame, bytes, start, end)
+    if (session.facts.handshake === 'completed') this.#dtls.complete(flow.id)
     this.#around.sink.onDtls(flow, session.facts, this.#seenOf(arrival))
     return true
   }
@@ -216,11 +231,11 @@ export class DatagramAnalyzer {
     const { flow, direction } = this.#placeOf(arrival)
     let session = this.#zrtp.get(flow.id)
     if (session === undefined) {
-      if (this.#zrtp.size >= MAX_SESSIONS) return false
       session = new ZrtpSession(this.#around.onWeird)
-      this.#zrtp.set(flow.id, session)
+      this.#zrtp.add(flow.id, session)
     }
     session.onDatagram(direction, arrival.at, arrival.frame, bytes, start, end)
+    if (session.facts.completedAt !== null) this.#zrtp.complete(flow.id)
     this.#around.sink.onZrtp(flow, session.facts, this.#seenOf(arrival))
     return true
   }

@@ -146,7 +146,7 @@ export class StreamAnalyzer implements TcpSink {
     if (end <= start) return false
     if (this.#looksOurs(bytes, start, end, ports)) return true
     this.#probes[flow] = (this.#probes[flow] as number) + 1
-    if ((this.#probes[flow]) >= MAX_PROBES) this.#state[flow] = STATE.boring
+    if (this.#probes[flow] >= MAX_PROBES) this.#state[flow] = STATE.boring
     return false
   }
 
@@ -206,7 +206,7 @@ export class StreamAnalyzer implements TcpSink {
 
   #giveUpAfter(flow: number): void {
     this.#probes[flow] = (this.#probes[flow] as number) + 1
-    if ((this.#probes[flow]) >= MAX_PROBES) this.#drop(flow)
+    if (this.#probes[flow] >= MAX_PROBES) this.#drop(flow)
   }
 
   #drop(flow: number): void {

@@ -2,6 +2,7 @@
 import type { Micros } from '../base/clock.ts'
 import { SECOND } from '../base/clock.ts'
 import type { MediaStream } from '../protocol/rtp/index.ts'
+import { sectionOf } from './attachment.ts'
 import type { Attachment, Call, Leg, OpaqueMedia } from './call.ts'
 import type {
   CallFacts,
@@ -13,17 +14,13 @@ import type {
   StreamFacts,
   UndeterminedReason,
 } from './call-facts.ts'
-import { isMinority } from './dominant-flow.ts'
+import { mediaOf, MIN_PACKETS } from './dominant-flow.ts'
 import type { MediaKeys } from './media-keys.ts'
 import type { RtcpSenders } from './rtcp-senders.ts'
 import { destinationOf, sourceOf, toStreamFacts, type MediaSurroundings } from './stream-facts.ts'
 
 /** Media time after which a call is judged; before it, it is pending (VERDICTS §1). */
 const PENDING = 5 * SECOND
-/** Packets left out as a minority that are too many to be a stray. */
-const STRAY_PACKETS = 10
-/** A stream below this is no stream to judge: a probe, a stray, a keep-alive. */
-const MIN_PACKETS = 4
 const INHERITABLE_SHARE = 0.02
 
 /** What of the tracker the snapshot needs. */
@@ -208,7 +205,9 @@ const signallingOf = (call: Call, around: SnapshotSurroundings): CallFacts['sign
 /** True if media of some flow went one way only, and no readable SDP says that it should. */
 const isOneWay = (attachments: readonly Attachment[]): boolean => {
   const judged = attachments.filter(({ stream }) => stream.packets >= MIN_PACKETS)
-  return judged.some(({ stream, section }) => {
+  return judged.some((attachment) => {
+    const { stream } = attachment
+    const section = sectionOf(attachment)
     const direction = section?.answered?.direction ?? section?.offered?.direction ?? 'sendrecv'
     if (direction !== 'sendrecv') return false
     return !judged.some((other) => answersTo(stream, other.stream))
@@ -251,15 +250,10 @@ export const surroundingsOf = (
 /** See the head of this file. */
 export const factsOf = (call: Call, around: SnapshotSurroundings, clockTrusted: boolean): CallFacts => {
   const media = surroundingsOf(around)
-  const enough = call.attachments.filter(({ stream }) => stream.packets >= MIN_PACKETS)
-  const minor = enough.filter((attachment) => isMinority(attachment, enough))
-  const attachments = enough.filter((attachment) => !minor.includes(attachment))
+  const { attachments, isDoubtful } = mediaOf(call)
   const streams = streamsOf(call, media, attachments)
   const reasons: UndeterminedReason[] = []
-  const strays = minor.reduce((sum, { stream }) => sum + stream.packets, 0)
-  const plainStray = minor.some(({ stream }) => stream.slices.some((slice) => slice.payload === 'plain'))
-  if (strays > STRAY_PACKETS || plainStray || streams.some((stream) => stream.ambiguous.count > 0))
-    reasons.push('ambiguous-stream')
+  if (isDoubtful || streams.some((stream) => stream.ambiguous.count > 0)) reasons.push('ambiguous-stream')
   const flows = [...call.flows]
   const mediaTime = streams.reduce((sum, stream) => sum + (stream.lastAt - stream.firstAt), 0)
   return {

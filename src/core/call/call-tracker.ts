@@ -19,8 +19,8 @@ import { factsOf, surroundingsOf } from './call-snapshot.ts'
 import type { MediaSurroundings } from './stream-facts.ts'
 import { closeDue } from './call-lifetime.ts'
 import { DialogTable } from './dialog-table.ts'
-import { advanceLeg, cancelForks, isLive, noteParties } from './leg-state.ts'
 import { KeyRing } from './key-ring.ts'
+import { advanceLeg, cancelForks, noteParties } from './leg-state.ts'
 import { MediaJoiner } from './media-joiner.ts'
 import { MediaKeys } from './media-keys.ts'
 import { MediaTable } from './media-table.ts'
@@ -79,7 +79,7 @@ export class CallTracker implements AnalysisSink {
     this.connections = new SignallingConnections(options)
     this.mediaKeys = new MediaKeys(options.cryptography)
     this.#dialogs = new DialogTable((call) => {
-      this.#close(call, true)
+      this.#close(call, call.endedAt === null)
     })
     this.#joiner = new MediaJoiner({
       tracker: this,
@@ -134,7 +134,7 @@ export class CallTracker implements AnalysisSink {
     // A re-INVITE or its answer may change the protection: look again (VERDICTS §2.3).
     if (wasAnswered && (message.method === 'INVITE' || message.method === 'UPDATE'))
       this.#splitStreams(call, place.seen)
-    call.endedAt = call.legs.some(isLive) ? null : (call.endedAt ?? place.seen.at)
+    this.#dialogs.noteEnd(call, place.seen.at)
   }
 
   onTlsOpened(flow: Flow, facts: TlsFacts, seen: Seen, startSeen: boolean): void {
@@ -193,6 +193,10 @@ export class CallTracker implements AnalysisSink {
   onKeysOutsideSip(keys: readonly CryptoAttribute[], seen: Seen): void {
     this.wire.onKeysOutsideSip(seen)
     for (const attribute of keys) this.keys.add(null, attribute, { ...seen, where: 'outside-sip' })
+  }
+
+  onRtpOmitted(flow: number): void {
+    this.#joiner.onRtpOmitted(flow)
   }
 
   onOpaqueMedia(flow: Flow, direction: Direction, seen: Seen, payloadLength: number): void {

@@ -104,13 +104,14 @@ export interface Leg {
   sipsReadable: boolean
 }
 
-/** A stream in a call, with the SDP section and the sending side it was matched to. */
+/** A stream in a call, with the SDP sections and the sending side it was matched to; see attachment.ts. */
 export interface Attachment {
   readonly stream: MediaStream
-  section: Section | null
-  leg: Leg | null
+  /** Sections by the time from which each was in force, at least one if SDP speaks of the stream at all. */
+  readonly sections: { readonly section: Section; readonly since: Micros }[]
+  readonly leg: Leg | null
   /** Side that sends the stream. */
-  sender: Side | null
+  readonly sender: Side | null
   /** Key proved on it. */
   proof: {
     readonly identity: string
@@ -119,6 +120,8 @@ export interface Attachment {
     readonly keyFrame: number
   } | null
   proofAttempts: number
+  /** Generation of the key ring at the last attempt. */
+  keysTried: number
 }
 
 /** Non-RTP media of a section (T.38 UDPTL, MSRP): what went from one end to the other. */
@@ -154,13 +157,16 @@ export class Call {
   /** TLS connections taken as its signalling, and what makes that uncertain (media-only calls). */
   connections: readonly SignallingConnection[] = []
   connectionReasons: readonly UndeterminedReason[] = []
+  /** Packets of its media that no stream here counts: malformed, refused by a full table, or of streams that gave way. */
+  omittedPackets = 0
+  /** Streams beyond the bound were left out: whatever they were, nobody looked. */
+  crowded = false
   /** Set when a bounded table had to give up on it. */
   truncated = false
   /** Loss counted by the capture itself during the call. */
   captureLoss = false
   /** Its beginning was not seen: no initial INVITE, or media from the capture's first moment. */
   lateStart = false
-  /** Streams left out as a minority beside a dominant flow, with what they were. */
   dirty = true
   /** What was known when it closed: the tables then forget everything that it was made of. */
   lastFacts: CallFacts | null = null

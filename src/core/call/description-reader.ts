@@ -5,8 +5,8 @@ import { parseDescription, type MediaDescription, type SessionDescription } from
 import { findKeyLines, type SipMessage } from '../protocol/sip/index.ts'
 import { parseMikey } from '../protocol/srtp/index.ts'
 import type { Call, Leg, Section, Side } from './call.ts'
-import { CHALLENGES } from './leg-state.ts'
 import type { KeyRing } from './key-ring.ts'
+import { CHALLENGES } from './leg-state.ts'
 import type { MediaJoiner } from './media-joiner.ts'
 import type { Expectation, MediaTable } from './media-table.ts'
 import { onDescription, refuseOffer, type DescriptionRole } from './offer-answer.ts'
@@ -86,10 +86,12 @@ export class DescriptionReader {
   /** Keys outside application/sdp: INFO bodies, XML, text. */
   #onOtherBody(leg: Leg, text: string, place: SipPlace): void {
     const { at, frame } = place.seen
-    for (const attribute of findKeyLines(text)) {
+    const attributes = findKeyLines(text)
+    for (const attribute of attributes) {
       this.#keys.add(leg.call, attribute, { at, frame, where: 'other-message' })
       leg.call.observe('keys-outside-sip', frame)
     }
+    if (attributes.length > 0) this.#joiner.retryKeys(leg.call)
   }
 
   #expect(

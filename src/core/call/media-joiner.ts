@@ -6,7 +6,9 @@ import type { Micros } from '../base/clock.ts'
 import { SECOND } from '../base/clock.ts'
 import type { Direction, Flow, Seen } from '../base/endpoint.ts'
 import type { MediaStream, StreamTable, StreamTableListener } from '../protocol/rtp/index.ts'
+import { newAttachment, newestSection, replaceSection, type AttachmentPlace } from './attachment.ts'
 import { otherSide, type Attachment, type Call, type Leg, type Section } from './call.ts'
+import { MIN_PACKETS } from './dominant-flow.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { MediaKeys } from './media-keys.ts'
 import type { Claim, MediaTable } from './media-table.ts'
@@ -29,6 +31,7 @@ const MAX_STREAMS_A_CALL = 64
 const AUDIO_LEVEL = 'urn:ietf:params:rtp-hdrext:ssrc-audio-level'
 /** Packets on which keys are tried: all rollover counters on the first, then the newest keys on a few more. */
 const PROOF_PACKETS = 8
+const RETRY_PACKETS = 2
 const ROLLOVERS = 8
 const MOVED_WITHIN = 30 * SECOND
 
@@ -106,9 +109,12 @@ export class MediaJoiner implements StreamTableListener, OrphanSurroundings {
       stream.proofWanted = false
       return
     }
-    const rollovers = attachment.proofAttempts === 0 ? ROLLOVERS : 1
-    const found = this.#options.tracker.keys.prove(call, bytes, start, end, rollovers)
+    const { keys } = this.#options.tracker
+    // Afterwards the counter cannot be further than the packets seen; before, nobody knows how long the stream has been up.
+    const rollovers = attachment.proofAttempts === 0 ? ROLLOVERS : 1 + (stream.packets >> 16)
+    const found = keys.prove(call, bytes, start, end, rollovers)
     attachment.proofAttempts++
+    attachment.keysTried = keys.generation
     if (found === null) {
       if (attachment.proofAttempts >= PROOF_PACKETS) stream.proofWanted = false
       return
@@ -138,16 +144,29 @@ export class MediaJoiner implements StreamTableListener, OrphanSurroundings {
         this.#attach(stream, this.#options.mediaTable.claim(stream.flow, seen.at) ?? claim)
     }
     for (const attachment of leg.call.attachments) {
-      const own = sections.find(
-        (section) =>
-          attachment.leg === leg && attachment.section !== null && section.index === attachment.section.index,
-      )
-      if (own !== undefined) attachment.section = own
-      if (attachment.section !== null) this.#describe(attachment)
+      const own =
+        attachment.leg === leg
+          ? sections.find(({ index }) => index === newestSection(attachment)?.index)
+          : undefined
+      if (own !== undefined) replaceSection(attachment, own, seen.at)
+      if (attachment.sections.length > 0) this.#describe(attachment)
       this.#compareFingerprints(attachment)
-      attachment.proofAttempts = attachment.proof === null ? 0 : attachment.proofAttempts
+    }
+    this.retryKeys(leg.call)
+  }
+
+  /** A message of the call showed keys, or may have: they are tried again. */
+  retryKeys(call: Call): void {
+    for (const attachment of call.attachments) {
+      if (attachment.proof === null) attachment.proofAttempts = 0
       this.#wantProof(attachment.stream)
     }
+  }
+
+  /** RTP on the flow that no stream took: malformed, or the tables are full. */
+  onRtpOmitted(flow: number): void {
+    const call = this.#flowCalls.get(flow)
+    if (call !== undefined) call.omittedPackets++
   }
 
   /** A datagram of announced media that is not RTP (UDPTL): counted as clear media of its section. */
@@ -305,7 +324,7 @@ export class MediaJoiner implements StreamTableListener, OrphanSurroundings {
       this.otherMediaOmitted++
       return
     }
-    this.otherMedia.push({ stream, section: null, leg: null, sender: null, proof: null, proofAttempts: 0 })
+    this.otherMedia.push(newAttachment(stream, null))
   }
 
   /** Same SSRC from the same host shortly before, in a call: the stream moved to another 5-tuple (ICE restart, NAT rebinding). */
@@ -327,35 +346,30 @@ export class MediaJoiner implements StreamTableListener, OrphanSurroundings {
     this.#attachTo(expectation.call, stream, { section: expectation.section, leg: expectation.leg, sender })
   }
 
-  #attachTo(
-    call: Call,
-    stream: MediaStream,
-    place: Pick<Attachment, 'section' | 'leg' | 'sender'> | null,
-  ): void {
-    if (call.attachments.length >= MAX_STREAMS_A_CALL) {
-      call.truncated = true
-      return
-    }
-    const attachment: Attachment = {
-      stream,
-      section: place?.section ?? null,
-      leg: place?.leg ?? null,
-      sender: place?.sender ?? null,
-      proof: null,
-      proofAttempts: 0,
-    }
+  #attachTo(call: Call, stream: MediaStream, place: AttachmentPlace | null): void {
     stream.owner = call
-    call.attachments.push(attachment)
     call.flows.add(stream.flow)
     this.#flowCalls.set(stream.flow.id, call)
+    // It belongs to a call: another SSRC on its flow needs no probation.
+    this.#table?.expect(stream.flow.id)
     call.dirty = true
     if (stream.lastAt > call.lastAt) call.lastAt = stream.lastAt
-    if (attachment.section !== null) this.#describe(attachment)
+    if (call.attachments.length >= MAX_STREAMS_A_CALL && !dropShort(call, stream.firstAt)) {
+      call.truncated = true
+      call.crowded = true
+      stream.owner = null
+      return
+    }
+    const attachment = newAttachment(stream, place)
+    call.attachments.push(attachment)
+    if (place !== null) this.#describe(attachment)
     this.#compareFingerprints(attachment)
     this.#wantProof(stream)
   }
 
-  #describe({ stream, section }: Attachment): void {
+  #describe(attachment: Attachment): void {
+    const { stream } = attachment
+    const section = newestSection(attachment)
     const descriptions = [section?.answered, section?.offered].filter((description) => description != null)
     const level = descriptions[0]?.headerExtensions.find(({ uri }) => uri === AUDIO_LEVEL)
     stream.describe(
@@ -364,7 +378,9 @@ export class MediaJoiner implements StreamTableListener, OrphanSurroundings {
     )
   }
 
-  #compareFingerprints({ stream, section }: Attachment): void {
+  #compareFingerprints(attachment: Attachment): void {
+    const { stream } = attachment
+    const section = newestSection(attachment)
     const offered = section?.offered?.fingerprints ?? []
     const answered = section?.answered?.fingerprints ?? []
     if (offered.length === 0 || answered.length === 0) return
@@ -374,10 +390,27 @@ export class MediaJoiner implements StreamTableListener, OrphanSurroundings {
   /** Asks for packets to prove keys on, unless the stream measures as untagged (a proof could only fail) or was tried enough. */
   #wantProof(stream: MediaStream): void {
     const call = stream.owner as Call | null
-    if (call === null || !this.#options.tracker.keys.hasKeys) return
+    const { keys } = this.#options.tracker
+    if (call === null || !keys.hasKeys) return
     const attachment = call.attachmentOf(stream)
-    if (attachment === undefined || attachment.proof !== null || attachment.proofAttempts >= PROOF_PACKETS)
-      return
+    if (attachment === undefined || attachment.proof !== null) return
+    if (attachment.proofAttempts >= PROOF_PACKETS) {
+      if (attachment.keysTried === keys.generation) return
+      // Keys of other calls came since: a look at two packets, each time the stream is looked at anyway.
+      attachment.proofAttempts = PROOF_PACKETS - RETRY_PACKETS
+    }
     stream.proofWanted = stream.slice.leadingExcess() !== 0
   }
+}
+
+/** A call is full of streams: one that is over and too short to judge gives way, and its packets count as left out. */
+const dropShort = (call: Call, now: Micros): boolean => {
+  const at = call.attachments.findIndex(
+    ({ stream }) => stream.packets < MIN_PACKETS && now - stream.lastAt > SECOND,
+  )
+  const [dropped] = at < 0 ? [] : call.attachments.splice(at, 1)
+  if (dropped === undefined) return false
+  call.omittedPackets += dropped.stream.packets
+  dropped.stream.owner = null
+  return true
 }

@@ -6,7 +6,8 @@ import type { MediaStream, Slice } from '../protocol/rtp/index.ts'
 import type { MediaDescription } from '../protocol/sdp/index.ts'
 import type { TlsFacts } from '../protocol/tls/index.ts'
 import type { ZrtpFacts } from '../protocol/zrtp/index.ts'
-import type { Attachment } from './call.ts'
+import { sectionOf, sectionsUsed } from './attachment.ts'
+import type { Attachment, Section } from './call.ts'
 import type {
   KeyExposure,
   Keying,
@@ -182,7 +183,8 @@ const mergeEqual = (slices: readonly SliceFacts[]): SliceFacts[] => {
 }
 
 /** The description that was agreed on: the answer, or the offer while no answer was seen. */
-const agreedOn = ({ section }: Attachment): MediaDescription | null => {
+const agreedOn = (attachment: Attachment): MediaDescription | null => {
+  const section = sectionOf(attachment)
   if (section === null) return null
   return section.answered ?? (section.answerFrame === 0 ? section.offered : null)
 }
@@ -201,14 +203,29 @@ const keyingOf = (attachment: Attachment, around: MediaSurroundings, protection:
 
 const cryptoLinesOf = (description: MediaDescription | null): number => description?.cryptoLines ?? 0
 
-const exposureOfKeys = (attachment: Attachment, keying: Keying, protection: MediaProtection): KeyExposure => {
-  if (attachment.proof !== null) return 'proven'
-  const { section } = attachment
-  if (section === null || protection === 'clear') return 'none'
+/** What a section gave away; `exchanged`: while it was in force a key exchange on the media completed, and so its own keys were not taken. */
+const sectionExposure = (section: Section, exchanged: boolean): KeyExposure => {
   const offered = cryptoLinesOf(section.offered) > 0
   const answered = cryptoLinesOf(section.answered) > 0
-  if (keying === 'dtls' || keying === 'zrtp') return offered || answered ? 'offered' : 'none'
+  if (exchanged) return offered || answered ? 'offered' : 'none'
   return answered || (offered && section.answerFrame === 0) ? 'readable' : 'none'
+}
+
+const EXPOSURES: readonly KeyExposure[] = ['none', 'offered', 'readable', 'proven']
+
+/** The worst of all sections under which packets came: a key shown before a re-INVITE opens what was sent before it. */
+const exposureOfKeys = (
+  attachment: Attachment,
+  around: MediaSurroundings,
+  protection: MediaProtection,
+): KeyExposure => {
+  if (attachment.proof !== null) return 'proven'
+  if (protection === 'clear') return 'none'
+  const completed = completedKeys(attachment.stream, around)
+  const exposures = sectionsUsed(attachment).map(({ section, until }) =>
+    sectionExposure(section, completed !== null && (until === null || completed.at < until)),
+  )
+  return EXPOSURES.filter((exposure) => exposures.includes(exposure)).pop() ?? 'none'
 }
 
 const profileOf = (attachment: Attachment, keying: Keying, around: MediaSurroundings): string | null => {
@@ -257,12 +274,15 @@ const isMulticast = (address: string): boolean => {
 
 /** Frames where the readable key stood: in the section's descriptions, or where the proved key was found. */
 const keyFramesOf = (
-  { section, proof }: Attachment,
+  attachment: Attachment,
   keyExposure: KeyExposure,
   keys: readonly ReadableKey[],
 ): number[] => {
   if (keyExposure === 'none') return []
-  const frames = [proof?.keyFrame ?? section?.answerFrame ?? 0, ...keys.map((key) => key.frame)]
+  const { proof } = attachment
+  const stood =
+    proof === null ? sectionsUsed(attachment).map(({ section }) => section.answerFrame) : [proof.keyFrame]
+  const frames = [...stood, ...keys.map((key) => key.frame)]
   return [...new Set(frames)].filter((frame) => frame > 0).slice(0, MAX_FRAMES)
 }
 
@@ -310,13 +330,14 @@ export const toStreamFacts = (
   keys: readonly ReadableKey[],
   inheritable: number,
 ): StreamFacts => {
-  const { stream, section } = attachment
+  const { stream } = attachment
+  const section = sectionOf(attachment)
   const slices = sliceFactsOf(attachment, around, inheritable)
   const protection = mainProtection(slices)
   const keying = keyingOf(attachment, around, protection)
   const destination = destinationOf(stream)
   const media = section?.answered ?? section?.offered ?? null
-  const keyExposure = exposureOfKeys(attachment, keying, protection)
+  const keyExposure = exposureOfKeys(attachment, around, protection)
   return {
     ...countsOf(stream),
     source: sourceOf(stream),

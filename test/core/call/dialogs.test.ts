@@ -23,7 +23,12 @@ describe('one dialog', () => {
     const wire = new Wire()
     establish(wire).talk(bothWays(ALICE_MEDIA, BOB_MEDIA), 100)
     const call = onlyCall(hangUp(wire))
-    expect(call).toMatchObject({ grade: 'exposed', incomplete: [], state: 'ended', callIds: ['call-1@example.com'] })
+    expect(call).toMatchObject({
+      grade: 'exposed',
+      incomplete: [],
+      state: 'ended',
+      callIds: ['call-1@example.com'],
+    })
     expect(mediaOf(call).sort()).toEqual([
       '192.0.2.10:40000 > 198.51.100.20:50000 clear',
       '198.51.100.20:50000 > 192.0.2.10:40000 clear',
@@ -160,7 +165,9 @@ describe('one dialog', () => {
     const second = { sequence: 2 }
     wire.udp(ALICE, BOB, request('INVITE', { ...second, body: sdp(ALICE_MEDIA) }))
     wire.udp(BOB, ALICE, response(200, { ...second, toTag: 't1', body: sdp(BOB_MEDIA) }))
-    wire.udp(ALICE, BOB, request('ACK', { ...second, toTag: 't1' })).talk(bothWays(ALICE_MEDIA, BOB_MEDIA), 100)
+    wire
+      .udp(ALICE, BOB, request('ACK', { ...second, toTag: 't1' }))
+      .talk(bothWays(ALICE_MEDIA, BOB_MEDIA), 100)
     const call = onlyCall(hangUp(wire))
     expect(call).toMatchObject({ grade: 'exposed', incomplete: [], state: 'ended' })
     expect(call.signalling.legs.map(({ state }) => state)).toEqual(['ended'])
@@ -366,7 +373,9 @@ describe('several dialogs', () => {
     const second = { callId: 'call-2@example.com', fromTag: 'x1' }
     establish(wire, second).talk(bothWays(ALICE_MEDIA, BOB_MEDIA, options), 80)
     const { calls } = judgeFrames(hangUp(wire, second).frames)
-    expect(calls.map(({ callIds, grade, media }) => [callIds[0], grade, media.map(({ packets }) => packets)])).toEqual([
+    expect(
+      calls.map(({ callIds, grade, media }) => [callIds[0], grade, media.map(({ packets }) => packets)]),
+    ).toEqual([
       ['call-1@example.com', 'exposed', [100, 100]],
       ['call-2@example.com', 'exposed', [80, 80]],
     ])
