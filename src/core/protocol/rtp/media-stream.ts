@@ -15,7 +15,7 @@ import type { PayloadWindowPool } from './payload-window.ts'
 import { ShapeVote } from './shape-vote.ts'
 import { SliceList } from './slice-list.ts'
 import type { Slice } from './slice.ts'
-import type { StreamRows } from './stream-rows.ts'
+import { PLAIN_FIRST_OCTET, type StreamRows } from './stream-rows.ts'
 import { StreamWindow, type WindowDecision } from './stream-window.ts'
 
 const HOLE = SECOND
@@ -197,7 +197,8 @@ export class MediaStream {
   /** Lets the fast path take what follows, if nothing is open on this stream and its packets are alike. */
   #arm(bytes: Uint8Array, start: number, wireLength: number, timestampStep: number): void {
     if (this.#window.isOpen || this.proofWanted || this.#run.isOpen || timestampStep <= 0) return
-    if (this.#wantsShape()) return
+    // The row compares lengths of packets: only those without extension, CSRC and padding are told apart by it.
+    if (this.#wantsShape() || bytes[start] !== PLAIN_FIRST_OCTET) return
     const need = this.codec.payloadBytes(timestampStep)
     const excess = need === null ? null : this.#length - need
     if (excess !== this.slice.excess() || (excess !== null && !PLAIN_EXCESS.includes(excess))) return

@@ -42,7 +42,11 @@ export class SliceList {
   }
 
   #drop(): void {
-    const harmless = this.all.findIndex((slice) => slice.payload !== 'plain' && slice.plainEvents === 0)
+    // Not the last one: its newest packets may belong to the slice that opens now.
+    const last = this.all.length - 1
+    const harmless = this.all.findIndex(
+      (slice, i) => i < last && slice.payload !== 'plain' && slice.plainEvents === 0,
+    )
     this.all.splice(harmless < 0 ? 1 : harmless, 1)
     this.overflowed = true
   }

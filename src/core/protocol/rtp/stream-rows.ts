@@ -23,7 +23,7 @@ const LAST_AT = 5
 const UNTIL = 6
 const RECENT = 64
 /** Version 2, no padding, no extension, no CSRC: all else goes the slow way. */
-const PLAIN_FIRST_OCTET = 0x80
+export const PLAIN_FIRST_OCTET = 0x80
 const HOLE = 1_000_000
 
 /** What a packet was to the packets before it. */
@@ -84,12 +84,16 @@ export class StreamRows {
     const times = slot * (WORDS / 2)
     if (at >= (this.#times[times + UNTIL] as number) || at - (this.#times[times + LAST_AT] as number) >= HOLE)
       return false
+    const recent = slot * RECENT + (sequence & (RECENT - 1))
+    const known = this.#recent[recent] as number
+    // A number that came before, as after a restart of the sender, is to be compared with what it carried then.
+    if (known !== 0 && known >>> 16 === sequence) return false
     words[row + WORD.sequence] = sequence
     words[row + WORD.timestamp] = timestamp
     words[row + WORD.count] = (words[row + WORD.count] as number) + 1
     words[row + WORD.frame] = frame
     this.#times[times + LAST_AT] = at
-    this.#recent[slot * RECENT + (sequence & (RECENT - 1))] = markOf(sequence, bytes, start, end)
+    this.#recent[recent] = markOf(sequence, bytes, start, end)
     return true
   }
 
