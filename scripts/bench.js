@@ -11,7 +11,10 @@ const PACKETS = Number(process.env.BENCH_PACKETS ?? 1_000_000)
 const SHARES = [0, 0.5, 0.9]
 
 const tools = (file) => [
-  { name: 'callseal read', argv: [process.execPath, 'dist/app/main.js', 'read', '--json', '--no-progress', file] },
+  {
+    name: 'callseal read',
+    argv: [process.execPath, 'dist/app/main.js', 'read', '--json', '--no-progress', file],
+  },
   { name: 'ndpiReader', argv: ['ndpiReader', '-q', '-i', file] },
   { name: 'tcpdump -w /dev/null', argv: ['tcpdump', '-r', file, '-w', '/dev/null'] },
   { name: 'tshark rtp,streams', argv: ['tshark', '-q', '-r', file, '-z', 'rtp,streams'], slow: true },
@@ -21,8 +24,12 @@ const installed = (program) => spawnSync('sh', ['-c', `command -v ${program}`]).
 
 /** CPU seconds and peak memory (MB) of one run, by GNU time's accounting of the finished process. */
 const measure = (argv) => {
-  const script = 'import os,sys,resource\np=os.spawnvp(os.P_WAIT,sys.argv[1],sys.argv[1:])\nu=resource.getrusage(resource.RUSAGE_CHILDREN)\nprint(u.ru_utime+u.ru_stime,u.ru_maxrss,p,file=sys.stderr)'
-  const run = spawnSync('python3', ['-c', script, ...argv], { stdio: ['ignore', 'ignore', 'pipe'], maxBuffer: 1 << 26 })
+  const script =
+    'import os,sys,resource\np=os.spawnvp(os.P_WAIT,sys.argv[1],sys.argv[1:])\nu=resource.getrusage(resource.RUSAGE_CHILDREN)\nprint(u.ru_utime+u.ru_stime,u.ru_maxrss,p,file=sys.stderr)'
+  const run = spawnSync('python3', ['-c', script, ...argv], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    maxBuffer: 1 << 26,
+  })
   const [cpu, memory] = String(run.stderr).trim().split('\n').pop().split(' ').map(Number)
   return { cpu, memory: memory / 1024 }
 }

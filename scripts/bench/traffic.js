@@ -19,7 +19,9 @@ const voice = () => {
   for (let i = 0; i < samples.length; i++) {
     phase += 0.08 + 0.03 * Math.sin(i / 1900)
     const envelope = Math.abs(Math.sin(i / 1300)) ** 2
-    const value = Math.round(6000 * envelope * (Math.sin(phase) + 0.4 * Math.sin(2.7 * phase)) + 60 * (next() - 0.5))
+    const value = Math.round(
+      6000 * envelope * (Math.sin(phase) + 0.4 * Math.sin(2.7 * phase)) + 60 * (next() - 0.5),
+    )
     samples[i] = toMuLaw(value)
   }
   return samples
@@ -120,7 +122,14 @@ const writeCallStart = (writer, call, seconds) => {
 }
 
 const writeRtp = (writer, samples, call, side, n, seconds) => {
-  const at = writer.begin(seconds, phoneAddress(call, side), 16384 + side * 2, phoneAddress(call, 1 - side), 16384 + (1 - side) * 2, 172)
+  const at = writer.begin(
+    seconds,
+    phoneAddress(call, side),
+    16384 + side * 2,
+    phoneAddress(call, 1 - side),
+    16384 + (1 - side) * 2,
+    172,
+  )
   const b = writer.buffer
   b.writeUInt16BE(n === 0 ? 0x8080 : 0x8000, at)
   b.writeUInt16BE((call * 7 + n) & 0xffff, at + 2)
@@ -169,7 +178,8 @@ export const writeTraffic = (path, { calls = 1000, packets = 1_000_000, other = 
       const seconds = 0.5 + n * PACKET_SECONDS + (i / (calls * 2)) * PACKET_SECONDS
       writeRtp(writer, samples, i >> 1, i & 1, n, seconds)
       debt.other += other / (1 - other)
-      for (; debt.other >= 1 && writer.packets < packets; debt.other--) writeOther(writer, next, noise, seconds)
+      for (; debt.other >= 1 && writer.packets < packets; debt.other--)
+        writeOther(writer, next, noise, seconds)
     }
   }
   writer.close()

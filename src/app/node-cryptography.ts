@@ -19,7 +19,7 @@ const aesGcm: Cryptography['aesGcm'] = (key, nonce, associated, ciphertext, tag)
   const name = GCM_BY_KEY_LENGTH.get(key.length)
   if (name === undefined || tag.length !== GCM_TAG) return false
   try {
-    const decipher = createDecipheriv(name, key, nonce)
+    const decipher = createDecipheriv(name, key, nonce, { authTagLength: tag.length })
     decipher.setAAD(associated)
     decipher.setAuthTag(tag)
     decipher.update(ciphertext).fill(0)

@@ -32,7 +32,11 @@ export interface MediaReport {
     readonly packets: number
     readonly protection: MediaProtection
   }[]
-  readonly evidence: readonly { readonly name: string; readonly detail: string; readonly frames: readonly number[] }[]
+  readonly evidence: readonly {
+    readonly name: string
+    readonly detail: string
+    readonly frames: readonly number[]
+  }[]
 }
 
 /** RTCP as reported: it is never part of the grade. */

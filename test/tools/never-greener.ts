@@ -31,11 +31,15 @@ export const checkNeverGreener = (frames: readonly Frame[], whole: Judgement, se
   }
   const violations = damaged.calls
     .filter((call) => call.grade === 'protected')
-    .flatMap((call) => flowsOf(call).map((flow) => ({ call, flow, before: gradesOfFlow.get(flow) ?? ['no such call'] })))
+    .flatMap((call) =>
+      flowsOf(call).map((flow) => ({ call, flow, before: gradesOfFlow.get(flow) ?? ['no such call'] })),
+    )
     .filter(({ call, before }) => !before.every((grade) => isAllowed(grade, call)))
     .map(({ flow, before }) => `${flow}: ${before.join(',')} became protected`)
   const decided = whole.calls.filter((call) => call.grade !== 'undetermined')
-  const stayed = decided.filter((call) => damaged.calls.some((other) => sameCall(call, other) && other.grade !== 'undetermined'))
+  const stayed = decided.filter((call) =>
+    damaged.calls.some((other) => sameCall(call, other) && other.grade !== 'undetermined'),
+  )
   return { mutation: mutation.name, seed, violations, decided: decided.length, stayed: stayed.length }
 }
 

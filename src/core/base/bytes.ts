@@ -1,7 +1,8 @@
 /** Byte readers that never throw: the caller has checked the length once; out of range reads give 0. */
 
 /** Big-endian 16-bit unsigned integer at `at`. */
-export const readU16 = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)
+export const readU16 = (bytes: Uint8Array, at: number): number =>
+  ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)
 
 /** Big-endian 24-bit unsigned integer at `at`. */
 export const readU24 = (bytes: Uint8Array, at: number): number =>
@@ -31,7 +32,10 @@ export const latin1 = (bytes: Uint8Array, start: number, end: number, limit = In
   const stop = Math.min(end, start + limit, bytes.length)
   let text = ''
   for (let at = start; at < stop; at += CHUNK) {
-    text += String.fromCharCode.apply(null, bytes.subarray(at, Math.min(stop, at + CHUNK)) as unknown as number[])
+    text += String.fromCharCode.apply(
+      null,
+      bytes.subarray(at, Math.min(stop, at + CHUNK)) as unknown as number[],
+    )
   }
   return end - start > limit ? text.slice(0, Math.max(0, limit - 1)) + '…' : text
 }
@@ -46,12 +50,3 @@ export const startsWithAscii = (bytes: Uint8Array, at: number, end: number, text
 /** A copy of `bytes[start, end)` with memory of its own; `slice` would not do, because Node's Buffer makes a view of it. */
 export const copyBytes = (bytes: Uint8Array, start: number, end: number): Uint8Array =>
   new Uint8Array(bytes.subarray(start, end))
-
-/** Index of the ASCII text `text` in `bytes[start, end)`, or -1. */
-export const indexOfAscii = (bytes: Uint8Array, start: number, end: number, text: string): number => {
-  const first = text.charCodeAt(0)
-  for (let at = bytes.indexOf(first, start); at >= 0 && at + text.length <= end; at = bytes.indexOf(first, at + 1)) {
-    if (startsWithAscii(bytes, at, end, text)) return at
-  }
-  return -1
-}

@@ -24,7 +24,17 @@ export const DECODE_STATUS = {
 export type DecodeStatus = (typeof DECODE_STATUS)[keyof typeof DECODE_STATUS]
 
 /** IANA protocol numbers that the decoder names. */
-export const IP_PROTOCOL = { ipip: 4, tcp: 6, udp: 17, ipv6: 41, gre: 47, esp: 50, ah: 51, icmpv6: 58, sctp: 132 } as const
+export const IP_PROTOCOL = {
+  ipip: 4,
+  tcp: 6,
+  udp: 17,
+  ipv6: 41,
+  gre: 47,
+  esp: 50,
+  ah: 51,
+  icmpv6: 58,
+  sctp: 132,
+} as const
 
 /** Offsets and numbers of one frame; addresses are IPv6-shaped, an IPv4 address as ::ffff:a.b.c.d, so that one comparison serves both. */
 export class PacketLayers {

@@ -89,7 +89,10 @@ export class FlowTable {
     if (known) return known
     const at = flow * ADDRESS_WORDS
     const ports = this.#ports[flow] as number
-    const end = (word: number, port: number): Endpoint => ({ address: formatAddress(this.#addresses, word), port })
+    const end = (word: number, port: number): Endpoint => ({
+      address: formatAddress(this.#addresses, word),
+      port,
+    })
     const made: Flow = {
       id: flow,
       transport: this.#protocol[flow] === 6 ? 'tcp' : 'udp',
@@ -125,7 +128,8 @@ export class FlowTable {
     const at = slot * ADDRESS_WORDS
     const high = 4 - low
     for (let i = 3; i >= 0; i--) {
-      if (this.#addresses[at + i] !== words[low + i] || this.#addresses[at + 4 + i] !== words[high + i]) return false
+      if (this.#addresses[at + i] !== words[low + i] || this.#addresses[at + 4 + i] !== words[high + i])
+        return false
     }
     return true
   }

@@ -104,7 +104,13 @@ describeRules(
         ['DTLS not seen as a whole', call().tls().talk().dtls({ handshake: 'lost' }).build(), 'DTLS'],
       ],
       silent: [
-        ['self-signed: checked with its own key', call().tls({ certificate: certificateFacts({ selfSigned: true }) }).talk().build()],
+        [
+          'self-signed: checked with its own key',
+          call()
+            .tls({ certificate: certificateFacts({ selfSigned: true }) })
+            .talk()
+            .build(),
+        ],
         [
           'remembered',
           call()

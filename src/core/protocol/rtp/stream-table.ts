@@ -245,7 +245,7 @@ export class StreamTable {
       this.#rateCount[slot] = 0
     }
     this.#rateCount[slot] = Math.min(0xffff, (this.#rateCount[slot] as number) + 1)
-    if ((this.#rateCount[slot]) <= RATE_PER_SECOND) return false
+    if (this.#rateCount[slot] <= RATE_PER_SECOND) return false
     this.rateLimited++
     return true
   }

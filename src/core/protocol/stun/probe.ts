@@ -28,7 +28,7 @@ const areClassicAttributes = (bytes: Uint8Array, start: number, end: number): bo
 }
 
 /** True for a whole message of RFC 3489 in `bytes[start, end)`. */
-export const isClassicStun = (bytes: Uint8Array, start: number, end: number): boolean =>
+const isClassicStun = (bytes: Uint8Array, start: number, end: number): boolean =>
   end - start >= HEADER_LENGTH &&
   CLASSIC_TYPES.includes(readU16(bytes, start)) &&
   readU16(bytes, start + 2) === end - start - HEADER_LENGTH &&

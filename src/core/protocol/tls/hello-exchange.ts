@@ -1,6 +1,7 @@
 /**
  * Who is the client, and what the two hellos and the certificates settle; shared by TLS and DTLS. Rules:
- * - a ServerHello counts only if the other direction sent a ClientHello that offered what it chooses;
+ * - a ServerHello counts only if the other direction sent a ClientHello that offered what it chooses, and once more after a
+ *   HelloRetryRequest; on a byte stream nothing else lets a second ClientHello come;
  * - what was said once is not taken back: a second ServerHello or Certificate of the same side must be the same bytes, or the exchange is
  *   contradictory (an endpoint that saw the other version would not go on, and we cannot know which one it saw).
  */
@@ -37,6 +38,8 @@ export class HelloExchange {
   readonly #hellos: [Hello | null, Hello | null] = [null, null]
   readonly #digests = new Map<number, string>()
   #sessionIdEchoed = false
+  /** Whether a HelloRetryRequest stands without the ClientHello that it asks for. */
+  #retryOpen = false
 
   constructor(facts: TlsFacts, cryptography: Cryptography, onWeird: OnWeird) {
     this.facts = facts
@@ -76,8 +79,10 @@ export class HelloExchange {
     if (hello === null) return 'bad'
     // Retransmitted, or with a cookie or another key share: the first three are the same handshake (RFC 6347 §4.2.1, RFC 8446 §4.1.2).
     if (this.chosen) return this.knows(direction, hello.random) ? 'again' : 'bad'
-    this.#hellos[direction] = hello
     const { facts } = this
+    if (!facts.datagram && facts.clientDirection !== null && !this.#retryOpen) return 'bad'
+    this.#hellos[direction] = hello
+    this.#retryOpen = false
     facts.clientHelloFrame ||= frame
     if (facts.clientDirection === null || facts.clientDirection === direction)
       this.#takeOffer(direction, hello)
@@ -102,7 +107,11 @@ export class HelloExchange {
     const hello = parseServerHello(bytes, start, end)
     const offer = this.#hellos[other(direction)]
     if (hello === null || offer === null || !this.#isOffered(hello, offer)) return 'bad'
-    if (hello.isRetry) return 'ignored'
+    if (hello.isRetry) {
+      this.#retryOpen = true
+      return 'ignored'
+    }
+    if (this.#retryOpen) return 'bad'
     const said = this.#sayOnce(direction, HANDSHAKE.serverHello, bytes, start, end)
     if (said !== 'taken') return said
     if (hello.isDowngrade && !isModern(hello.version) && offer.versions.some(isModern)) {

@@ -1,4 +1,4 @@
 /** ZRTP (RFC 6189): the only door of this folder. */
-export { type Probe, probeZrtp } from './probe.ts'
+export { probeZrtp } from './probe.ts'
 export type { ZrtpFacts } from './zrtp-facts.ts'
 export { ZrtpSession } from './zrtp-session.ts'

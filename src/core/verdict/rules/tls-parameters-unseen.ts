@@ -11,7 +11,8 @@ const missingOf = ({ facts: tls, remembered }: SignallingConnection): string | n
   if (tls.version === null || tls.suite === null) return 'version or suite not seen'
   if (tls.version === 'TLS 1.3') return null
   // Nobody here knows the issuer's key, so damage to the certificate's bytes could not be told from the certificate.
-  if (tls.certificate !== null) return tls.certificate.selfSigned ? null : 'the issuer of the certificate is not known here'
+  if (tls.certificate !== null)
+    return tls.certificate.selfSigned ? null : 'the issuer of the certificate is not known here'
   return tls.resumed ? 'certificate not visible (resumed)' : 'certificate not seen'
 }
 

@@ -87,28 +87,32 @@ class Run {
     const known = this.bench.opened[0]
     switch (event) {
       case 'duplicate':
-        { this.#again(1); return; }
+        this.#again(1)
+        break
       case 'old-copy':
-        { this.#again(1 + (amount % 100)); return; }
+        this.#again(1 + (amount % 100))
+        break
       case 'replay':
         for (const packet of this.#sent.slice(-amount)) this.bench.send(packet)
-        return
+        break
       case 'describe':
         known?.describe(FORMATS, amount % 15)
-        return
+        break
       case 'split':
         known?.split(this.bench.now, this.bench.frame, amount % 2 === 0)
-        return
+        break
       case 'proof':
       case 'no-proof':
         if (known !== undefined) known.proofWanted = event === 'proof'
-        return
+        break
       case 'read':
-        { this.#read(); return; }
+        this.#read()
+        break
       case 'pause':
       case 'hole':
       case 'clock-back':
-        { this.#shiftTime(event, amount); return; }
+        this.#shiftTime(event, amount)
+        break
       default:
         if (!this.#shiftSender(event, amount)) this.#sendOdd(event, amount)
     }

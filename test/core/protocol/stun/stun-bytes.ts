@@ -1,7 +1,7 @@
 /** STUN and TURN messages for tests, written from RFC 8489 and RFC 8656. */
 import { addressBytes, ascii, concat, u16, u32 } from '../../../tools/packet-builder.ts'
 
-export const COOKIE = 0x2112a442
+const COOKIE = 0x2112a442
 export const TRANSACTION = Uint8Array.from({ length: 12 }, (_, index) => 0xa0 + index)
 
 /** Message type of a method and a class (0 request, 1 indication, 2 success, 3 error). */
