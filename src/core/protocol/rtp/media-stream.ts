@@ -20,6 +20,9 @@ import { StreamWindow, type WindowDecision } from './stream-window.ts'
 
 const HOLE = SECOND
 const COMFORT_NOISE = 13
+const TELEPHONE_EVENT = 'telephone-event'
+/** Codecs that ride beside audio and are never a stream's main one for long. */
+const BESIDE_AUDIO: readonly string[] = [TELEPHONE_EVENT, 'comfort-noise']
 const MAX_FRAMES = 16
 /** Packets of another payload type in a row after which that one is the stream's main type. */
 const PAYLOAD_TYPE_SWITCH = 10
@@ -344,7 +347,7 @@ export class MediaStream {
     this.#payloadBytes += payloadLength
     if (((bytes[start] as number) & 0x10) !== 0) this.extensions.onPacket(this.slice, frame, bytes, start)
     if (
-      payloadType !== this.payloadType &&
+      (payloadType !== this.payloadType || this.codec.name === TELEPHONE_EVENT) &&
       this.#onSideType(payloadType, at, frame, bytes, start + headerLength, end)
     ) {
       this.#length = -1
@@ -413,22 +416,18 @@ export class MediaStream {
     }
     this.#sideRun++
     const codec = this.#sideCodec
-    if (
-      codec.name === 'telephone-event' ||
-      (codec.name === 'unknown' && payloadType >= 96 && end - start <= 20)
-    ) {
-      const first = this.events.onPacket(
-        this.slice,
-        frame,
-        bytes,
-        start,
-        end,
-        codec.name === 'telephone-event',
-      )
-      if (first) this.#listener.onStreamChanged(this)
+    const isEvent = codec.name === TELEPHONE_EVENT
+    if (isEvent || (codec.name === 'unknown' && payloadType >= 96 && end - start <= 20)) {
+      const isFirst = this.events.onPacket(this.slice, frame, bytes, start, end, isEvent)
+      if (isFirst) this.#listener.onStreamChanged(this)
       return true
     }
-    if (payloadType === COMFORT_NOISE || codec.name === 'comfort-noise') return true
+    if (payloadType === COMFORT_NOISE || BESIDE_AUDIO.includes(codec.name)) return true
+    if (BESIDE_AUDIO.includes(this.codec.name)) {
+      // The stream only began with an event or with noise: this is its audio, and nothing was known before.
+      this.#setPayloadType(payloadType)
+      return false
+    }
     if (this.#sideRun < PAYLOAD_TYPE_SWITCH) return true
     this.#window.close(at)
     this.#slices.open(at, frame, this.#lastAt)
