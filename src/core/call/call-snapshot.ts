@@ -184,7 +184,16 @@ const signallingOf = (call: Call, around: SnapshotSurroundings): CallFacts['sign
   const transport = call.transport
   if (call.kind === 'sip') return { protection: 'plain', transport, connections: [], reasons: [] }
   const hosts = call.attachments.flatMap(({ stream }) => stream.flow.ends.map((end) => end.address))
-  if (around.hasPlainSignalling(hosts, call.startedAt, call.lastAt)) {
+  if (
+    around.hasPlainSignalling(
+      hosts,
+      call.startedAt,
+      endOf(
+        call,
+        call.attachments.map(({ stream }) => stream),
+      ),
+    )
+  ) {
     return { protection: 'plain', transport: null, connections: call.connections, reasons: [] }
   }
   const { connections, connectionReasons } = call
@@ -297,7 +306,8 @@ export const factsOf = (call: Call, around: SnapshotSurroundings, clockTrusted: 
   }
 }
 
-const endOf = (call: Call, streams: readonly StreamFacts[]): Micros => {
+/** The last that was seen of the call: of its media, or its end as it was said. */
+const endOf = (call: Call, streams: readonly { readonly lastAt: Micros }[]): Micros => {
   let end = call.endedAt ?? call.lastAt
   for (const stream of streams) if (stream.lastAt > end) end = stream.lastAt
   return end

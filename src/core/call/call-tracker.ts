@@ -26,20 +26,16 @@ import { MediaKeys } from './media-keys.ts'
 import { MediaTable } from './media-table.ts'
 import { noteMessage } from './message-observations.ts'
 import { PhoneTable } from './phone-table.ts'
+import { PlainHosts } from './plain-hosts.ts'
 import { RtcpSenders } from './rtcp-senders.ts'
 import { DescriptionReader } from './description-reader.ts'
 import { SignallingConnections, type SignallingPorts } from './signalling-connections.ts'
 import { WireSightings } from './wire-sightings.ts'
 
 const MAX_CONNECTION_CALLS = 2048
-const MAX_PLAIN_HOSTS = 1024
 
 const duplicatesOf = (call: Call): number =>
   call.attachments.reduce((sum, { stream }) => sum + stream.duplicates, 0)
-
-/** A dialog that was or is up, as far as was seen: not one that failed before. */
-const isEstablished = (call: Call): boolean =>
-  call.legs.some((leg) => leg.state !== 'failed' && leg.state !== 'cancelled')
 
 /** What the tracker is told at its making. */
 export interface TrackerOptions extends SignallingPorts {
@@ -67,8 +63,7 @@ export class CallTracker implements AnalysisSink {
     this.#close(call, true)
   })
   readonly #closed: Call[] = []
-  /** Hosts whose readable dialogs had no media of their own, with the time of the last message. */
-  readonly #plainHosts = new BoundedMap<string, Micros>(MAX_PLAIN_HOSTS)
+  readonly #plainHosts = new PlainHosts()
   readonly #clockTrusted: boolean
   #captureStart: Micros | null = null
   #duplicates = 0
@@ -305,25 +300,13 @@ export class CallTracker implements AnalysisSink {
       keys: this.keys.evicted,
       otherMedia: this.#joiner.otherMediaOmitted,
       phones: this.phones.evicted,
+      plainHosts: this.#plainHosts.evicted,
     }
   }
 
   /** See SnapshotSurroundings. */
   hasPlainSignalling(hosts: readonly string[], from: Micros, to: Micros): boolean {
-    for (const call of this.#dialogs.calls()) {
-      if (call.attachments.length > 0 || call.lastAt < from || call.startedAt > to || !isEstablished(call))
-        continue
-      if (
-        call.legs.some(
-          ({ client, server }) => hosts.includes(client.address) || hosts.includes(server.address),
-        )
-      )
-        return true
-    }
-    return hosts.some((host) => {
-      const at = this.#plainHosts.get(host)
-      return at !== undefined && at >= from && at <= to
-    })
+    return this.#plainHosts.spokeIn({ from, to }, hosts, this.#dialogs.calls())
   }
 
   #openMediaCall(at: Micros): Call {
@@ -345,12 +328,7 @@ export class CallTracker implements AnalysisSink {
     call.dirty = true
     this.#closed.push(call)
     this.#duplicates += duplicatesOf(call)
-    if (call.kind === 'sip' && call.attachments.length === 0 && isEstablished(call)) {
-      for (const { client, server } of call.legs) {
-        this.#plainHosts.set(client.address, call.lastAt)
-        this.#plainHosts.set(server.address, call.lastAt)
-      }
-    }
+    this.#plainHosts.onClosed(call)
     call.lastFacts = factsOf(call, this, this.#clockTrusted)
     this.#dialogs.forget(call)
     this.#mediaCalls.delete(call.id)

@@ -99,7 +99,7 @@ export class MediaJoiner implements StreamTableListener, OrphanSurroundings {
       return
     }
     const orphan = this.#orphans.get(stream.flow.id)
-    if (orphan !== undefined) this.#settle(orphan, stream.lastAt)
+    if (orphan !== undefined) this.#settle(orphan)
   }
 
   onProofPacket(stream: MediaStream, bytes: Uint8Array, start: number, end: number, frame: number): void {
@@ -239,8 +239,7 @@ export class MediaJoiner implements StreamTableListener, OrphanSurroundings {
 
   forgetFlow(flow: number): void {
     const orphan = this.#orphans.get(flow)
-    const last = orphan?.streams[orphan.streams.length - 1]
-    if (orphan !== undefined && last !== undefined) this.#settle(orphan, last.lastAt)
+    if (orphan !== undefined) this.#settle(orphan)
     this.#orphans.delete(flow)
     this.#flowCalls.delete(flow)
     this.#iceFlows.delete(flow)
@@ -260,24 +259,25 @@ export class MediaJoiner implements StreamTableListener, OrphanSurroundings {
   /** Looks at ripe orphans. */
   onTick(now: Micros, finishing: boolean): void {
     for (const orphan of [...this.#orphans.values()]) {
-      if (isRipe(orphan, now, finishing)) this.#settle(orphan, now)
+      // It may have been taken as the other direction of one before it.
+      if (this.#orphans.get(orphan.flow) === orphan && isRipe(orphan, now, finishing)) this.#settle(orphan)
     }
   }
 
   /** An orphan becomes part of a call or other media, for good. */
-  #settle(found: Orphan, now: Micros): void {
+  #settle(found: Orphan): void {
     this.#orphans.delete(found.flow)
     // What was no signalling yet when the media began may have become it: the answer that follows the first packet.
     const orphan = found.connections.length > 0 ? found : { ...found, ...this.#joinOf(found.streams[0]) }
     const telephony = isTelephony(orphan, this)
-    const call = telephony ? this.#callFor(orphan, now) : null
+    const call = telephony ? this.#callFor(orphan) : null
     for (const stream of orphan.streams) {
       if (call !== null) this.#attachTo(call, stream, null)
       else this.#addOtherMedia(stream)
     }
   }
 
-  #callFor(orphan: Orphan, now: Micros): Call {
+  #callFor(orphan: Orphan): Call {
     const { tracker, openCall } = this.#options
     const adoption = adoptiveCall(orphan, tracker.calls())
     if (adoption.call !== null) return adoption.call
@@ -291,7 +291,6 @@ export class MediaJoiner implements StreamTableListener, OrphanSurroundings {
     // Several readable dialogs could be this media's: none is proven, so no TLS connection is its signalling either.
     call.connectionReasons = adoption.ambiguous ? ['signalling-unseen', ...orphan.reasons] : orphan.reasons
     call.lateStart = orphan.lateStart
-    call.lastAt = now
     return call
   }
 
