@@ -4,7 +4,7 @@
  */
 import { readI32, readU16 } from '../../base/bytes.ts'
 import { finish32, mix32 } from '../../base/hash.ts'
-import type { Micros } from '../../base/clock.ts'
+import { SECOND, type Micros } from '../../base/clock.ts'
 import type { Direction, Flow } from '../../base/endpoint.ts'
 import { MediaStream, type StreamListener } from './media-stream.ts'
 import { PayloadWindowPool } from './payload-window.ts'
@@ -18,7 +18,9 @@ const CONFIRM_PACKETS = 4
 const REMEMBERED = CONFIRM_PACKETS - 1
 const MAX_STEP = 3
 const STALE_SECONDS = 2
-const IDLE_SECONDS = 30
+/** Packets of others that a candidate of one packet outlasts. */
+const MAX_CHALLENGES = 3
+const IDLE = 30 * SECOND
 const MAX_PER_DIRECTION = 16
 const RATE_SOURCES = 1024
 const RATE_PER_SECOND = 200
@@ -58,6 +60,7 @@ export class StreamTable {
   readonly #candidateFlow = new Int32Array(CANDIDATES).fill(-1)
   readonly #candidateSsrc = new Int32Array(CANDIDATES)
   readonly #candidateCount = new Uint8Array(CANDIDATES)
+  readonly #challenges = new Uint8Array(CANDIDATES)
   readonly #candidateSeconds = new Uint32Array(CANDIDATES)
   readonly #sequence = new Uint16Array(CANDIDATES * REMEMBERED)
   readonly #timestamp = new Int32Array(CANDIDATES * REMEMBERED)
@@ -208,12 +211,25 @@ export class StreamTable {
       const busy = (this.#candidateCount[slot] as number) > 1
       if (busy && seconds - (this.#candidateSeconds[slot] as number) < STALE_SECONDS) return -1
       if (this.#overRate(arrival.flowDirection >> 1, seconds)) return -1
+      if (this.#resists(slot, seconds)) return -1
     }
     this.#candidateFlow[slot] = arrival.flowDirection
     this.#candidateSsrc[slot] = ssrc
     this.#candidateCount[slot] = 0
+    this.#challenges[slot] = 0
     this.#candidateSeconds[slot] = seconds
     return slot
+  }
+
+  /**
+   * Of two candidates that take turns in one place, each would drive out the other for ever: one of a single packet holds out a few
+   * challenges, so that its next packet can come; what a flood left there is gone as soon.
+   */
+  #resists(slot: number, seconds: number): boolean {
+    if (this.#candidateCount[slot] === 0) return false
+    if (seconds - (this.#candidateSeconds[slot] as number) >= STALE_SECONDS) return false
+    this.#challenges[slot] = (this.#challenges[slot] as number) + 1
+    return this.#challenges[slot] <= MAX_CHALLENGES
   }
 
   #continues(slot: number, bytes: Uint8Array, start: number): boolean {
@@ -365,19 +381,26 @@ export class StreamTable {
   }
 
   #evictOldest(slots: readonly number[], now: Micros): boolean {
-    let victim = -1
-    for (const slot of slots) {
-      const stream = this.#streams[slot] as MediaStream
-      const expendable = stream.owner === null || now - stream.lastAt > IDLE_SECONDS * 1e6
-      if (!expendable) continue
-      if (victim < 0 || stream.lastAt < (this.#streams[victim] as MediaStream).lastAt) victim = slot
-    }
+    const victim = this.#oldestOf(slots, true, now) ?? this.#oldestOf(slots, false, now)
     this.evicted++
-    if (victim < 0) return false
+    if (victim === null) return false
     this.#unlink(victim)
     this.#listener.onStreamEvicted(this.#streams[victim] as MediaStream)
     this.#drop(victim)
     return true
+  }
+
+  /** The slot whose stream was silent longest: of those that no call owns, or of all that are idle. */
+  #oldestOf(slots: readonly number[], isOrphan: boolean, now: Micros): number | null {
+    let oldest: number | null = null
+    let oldestAt = isOrphan ? Infinity : now - IDLE
+    for (const slot of slots) {
+      const { owner, lastAt } = this.#streams[slot] as MediaStream
+      if (lastAt >= oldestAt || (isOrphan && owner !== null)) continue
+      oldest = slot
+      oldestAt = lastAt
+    }
+    return oldest
   }
 
   #unlink(victim: number): void {

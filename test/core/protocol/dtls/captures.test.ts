@@ -374,6 +374,9 @@ describe('fingerprints', () => {
     const digest = hex(digits)
     expect(fingerprintMatches(der, { algorithm, digest }, nodeCryptography)).toBe(true)
     expect(fingerprintMatches(der, { algorithm, digest: digest.slice(1) }, nodeCryptography)).toBe(false)
+    const longer = Uint8Array.from([...digest, 0])
+    expect(fingerprintMatches(der, { algorithm, digest: longer }, nodeCryptography)).toBe(false)
+    expect(fingerprintMatches(der, { algorithm, digest: new Uint8Array(0) }, nodeCryptography)).toBe(false)
     digest[0] = (digest[0] as number) ^ 1
     expect(fingerprintMatches(der, { algorithm, digest }, nodeCryptography)).toBe(false)
   })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { probeTls } from '../../../../src/core/protocol/tls/index.ts'
-import { seededRandom } from '../../../tools/mutations.ts'
+import { fillRandom, seededRandom } from '../../../tools/mutations.ts'
 import { answer, CHANGE, data, finished, hello, message, noise, record } from './tls-bytes.ts'
 
 const probe = (bytes: Uint8Array): string => probeTls(bytes, 0, bytes.length)
@@ -39,7 +39,7 @@ describe('probeTls', () => {
     const bytes = new Uint8Array(16)
     let certain = 0
     for (let run = 0; run < 100_000; run++) {
-      for (let i = 0; i < bytes.length; i++) bytes[i] = Math.floor(random() * 256)
+      fillRandom(bytes, random)
       if (probe(bytes) === 'certain') certain++
     }
     expect(certain).toBe(0)

@@ -353,6 +353,10 @@ describe('handshake of TLS 1.3', () => {
   const FLIGHT = data(900)
   const CLIENT_FINISHED = data(53)
   const TICKET = data(250)
+  /** RFC 8446 §4.1.3. */
+  const RETRY = Uint8Array.from(
+    Buffer.from('cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c', 'hex'),
+  )
   const begun = (fields: HelloFields = {}, choice: HelloFields = {}): Piece[] =>
     pieces([0, hello({ ...MODERN, ...fields })], [1, answer({ ...MODERN_ANSWER, ...choice }), CHANGE, FLIGHT])
 
@@ -411,12 +415,9 @@ describe('handshake of TLS 1.3', () => {
   })
 
   test('HelloRetryRequest: another ClientHello follows, relics in between', () => {
-    const retry = Uint8Array.from(
-      Buffer.from('cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c', 'hex'),
-    )
     const steps = pieces(
       [0, hello(MODERN)],
-      [1, answer({ ...MODERN_ANSWER, random: retry }), CHANGE],
+      [1, answer({ ...MODERN_ANSWER, random: RETRY }), CHANGE],
       [0, CHANGE, hello(MODERN)],
       [1, answer(MODERN_ANSWER), FLIGHT],
       [0, CLIENT_FINISHED],
@@ -426,6 +427,13 @@ describe('handshake of TLS 1.3', () => {
       clientHelloFrame: 1,
       serverHelloFrame: 4,
     })
+  })
+
+  test('a HelloRetryRequest that nobody answers, or a ClientHello too many: lost', () => {
+    const retry = answer({ ...MODERN_ANSWER, random: RETRY })
+    expect(stateOf(pieces([0, hello(MODERN)], [1, retry, answer(MODERN_ANSWER)]))).toBe('lost')
+    expect(stateOf(pieces([0, hello(MODERN)], [1, retry], [0, hello(MODERN), hello(MODERN)]))).toBe('lost')
+    expect(stateOf(pieces([0, hello(MODERN), hello(MODERN)]))).toBe('lost')
   })
 
   test('what stands in the place of a Finished and is too short for it is an alert: failed', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { probeTunnel } from '../../../../src/core/protocol/tunnels/index.ts'
-import { seededRandom } from '../../../tools/mutations.ts'
+import { fillRandom, seededRandom } from '../../../tools/mutations.ts'
 import { concat, u16, u32 } from '../../../tools/packet-builder.ts'
 import { describeIfShared } from '../../../tools/shared.ts'
 import { loadPayloads } from '../../../tools/transport-payloads.ts'
@@ -61,8 +61,9 @@ describe('probeTunnel', () => {
     )
     const random = seededRandom(SEED)
     let count = 0
+    const bytes = new Uint8Array(32)
     for (let run = 0; run < 200_000; run++) {
-      const bytes = Uint8Array.from({ length: 32 }, () => Math.floor(random() * 256))
+      fillRandom(bytes, random)
       bytes[0] = run % 6
       if (probeTunnel(bytes, 0, 32, FREE, FREE) !== null) count++
     }

@@ -9,7 +9,7 @@ import {
   UNJUDGED,
   UNJUDGED_UDP_PORTS,
 } from '../../../../src/core/protocol/unjudged/index.ts'
-import { seededRandom } from '../../../tools/mutations.ts'
+import { fillRandom, seededRandom } from '../../../tools/mutations.ts'
 import { ascii, concat, u16, u32 } from '../../../tools/packet-builder.ts'
 import { describeIfShared } from '../../../tools/shared.ts'
 import { loadPayloads } from '../../../tools/transport-payloads.ts'
@@ -169,13 +169,13 @@ describe('properties', () => {
     const counts = new Map<string, number>()
     const bytes = new Uint8Array(220)
     for (let run = 0; run < runs; run++) {
-      for (let at = 0; at < 16; at++) bytes[at] = Math.floor(random() * 256)
+      fillRandom(bytes, random, 0, 16)
       const length = 12 + Math.floor(random() * 208)
       for (const { name, transport, ports, probe } of UNJUDGED) {
         const key = `${name}/${transport}/${ports.join()}`
         if (probe(bytes, 0, length)) counts.set(key, (counts.get(key) ?? 0) + 1)
       }
-      for (let at = 16; at < length; at++) bytes[at] = Math.floor(random() * 256)
+      fillRandom(bytes, random, 16, length)
       if (looksLikeUdptl(bytes, 0, length)) counts.set('udptl', (counts.get('udptl') ?? 0) + 1)
     }
     process.stdout.write(`unjudged: of ${runs} random payloads ${JSON.stringify([...counts])}\n`)
