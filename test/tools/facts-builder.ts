@@ -263,6 +263,7 @@ export const readableKey = (change: Partial<ReadableKey> = {}): ReadableKey => (
   identity: 'k1',
   frame: 9,
   where: 'answer',
+  keying: 'sdes',
   reused: false,
   ...change,
 })

@@ -1,6 +1,8 @@
 /** The never-greener law as a check over one capture: no damage turns a call that was not green green. */
+import { basename, dirname } from 'node:path'
+import { expect } from '@jest/globals'
 import type { CallReport } from '../../src/core/index.ts'
-import { judgeFrames, type Frame, type Judgement } from './judge-frames.ts'
+import { judgeFrames, loadFrames, type Frame, type Judgement } from './judge-frames.ts'
 import { MUTATIONS, seededRandom } from './mutations.ts'
 
 /** Findings that must stand on a call that became protected because the frames of its weakness are gone (VERDICTS §1, never greener). */
@@ -10,7 +12,7 @@ const flowsOf = (call: CallReport): string[] =>
   call.media.map(({ source, destination }) => [source, destination].sort().join(' '))
 
 /** What one run found. */
-export interface GreenerRun {
+interface GreenerRun {
   readonly mutation: string
   readonly seed: number
   /** Calls that became greener than the law allows, in words; empty = the law held. */
@@ -21,7 +23,7 @@ export interface GreenerRun {
 }
 
 /** Damages `frames` by the seed's mutation and compares with the judgement of the whole. */
-export const checkNeverGreener = (frames: readonly Frame[], whole: Judgement, seed: number): GreenerRun => {
+const checkNeverGreener = (frames: readonly Frame[], whole: Judgement, seed: number): GreenerRun => {
   const random = seededRandom(seed)
   const mutation = MUTATIONS[seed % MUTATIONS.length] as (typeof MUTATIONS)[number]
   const damaged = judgeFrames(mutation.apply(frames, random))
@@ -48,3 +50,42 @@ const isAllowed = (before: string, call: CallReport): boolean =>
 
 const sameCall = (a: CallReport, b: CallReport): boolean =>
   a.callIds.some((id) => b.callIds.includes(id)) || flowsOf(a).some((flow) => flowsOf(b).includes(flow))
+
+const sumOf = (runs: readonly GreenerRun[], key: 'decided' | 'stayed'): number =>
+  runs.reduce((sum, run) => sum + run[key], 0)
+
+const describeRuns = (runs: readonly GreenerRun[]): string =>
+  MUTATIONS.map(({ name }) => {
+    const own = runs.filter((run) => run.mutation === name)
+    return `${name}: ${own.length} runs, ${sumOf(own, 'stayed')}/${sumOf(own, 'decided')} calls stayed decided`
+  }).join('\n')
+
+/** What many runs gave: their number, a line for each kind of damage, the share of calls that stayed decided at 1 % loss. */
+export interface GreenerRuns {
+  readonly runs: number
+  readonly words: string
+  readonly stayed: number
+}
+
+/** Damages each capture, about `total` times in all, and expects that no run made a call greener. */
+export const runNeverGreener = async (paths: readonly string[], total: number): Promise<GreenerRuns> => {
+  const runs: GreenerRun[] = []
+  const each = Math.ceil(total / paths.length)
+  for (const [i, path] of paths.entries()) {
+    const frames = await loadFrames(path)
+    const whole = judgeFrames(frames)
+    const name = `${basename(dirname(path))}/${basename(path)}`
+    for (let n = 0; n < each; n++) {
+      const run = checkNeverGreener(frames, whole, i * 100_003 + n)
+      runs.push(run)
+      const { seed, mutation, violations } = run
+      expect({ name, seed, mutation, violations }).toEqual({ name, seed, mutation, violations: [] })
+    }
+  }
+  const light = runs.filter(({ mutation }) => mutation === 'drop-1-percent')
+  return {
+    runs: runs.length,
+    words: `${runs.length} mutations\n${describeRuns(runs)}`,
+    stayed: sumOf(light, 'stayed') / sumOf(light, 'decided'),
+  }
+}

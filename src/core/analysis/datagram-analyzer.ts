@@ -85,7 +85,7 @@ export class DatagramAnalyzer {
       case DATAGRAM_CLASS.rtp:
         return this.#onRtp(arrival, bytes, start, end, wireLength)
       case DATAGRAM_CLASS.rtcp:
-        return this.#onRtcp(arrival, bytes, start, end)
+        return this.#onRtcp(arrival, bytes, start, end, wireLength)
       case DATAGRAM_CLASS.stun:
         return this.#onStun(arrival, bytes, start, end)
       case DATAGRAM_CLASS.dtls:
@@ -167,7 +167,9 @@ export class DatagramAnalyzer {
     return true
   }
 
-  #onRtcp(arrival: RtpArrival, bytes: Uint8Array, start: number, end: number): boolean {
+  #onRtcp(arrival: RtpArrival, bytes: Uint8Array, start: number, end: number, wireLength: number): boolean {
+    // Index and tag of SRTCP stand at the end: what a short capture cut off shows other bytes there.
+    if (end - start < wireLength) return true
     const { flow, direction } = this.#placeOf(arrival)
     this.#around.sink.onRtcp(flow, direction, this.#seenOf(arrival), bytes, start, end)
     return true

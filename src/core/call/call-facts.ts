@@ -123,8 +123,10 @@ export interface ReadableKey {
   readonly suite: string
   readonly identity: string
   readonly frame: number
-  /** Where: an SDP offer or answer, INFO, another call, MIKEY … */
+  /** Where: an SDP offer or answer, INFO, another call … */
   readonly where: 'offer' | 'answer' | 'other-message' | 'outside-sip'
+  /** How it was written: a=crypto or the like, or a MIKEY message. */
+  readonly keying: 'sdes' | 'mikey'
   /** True if the same key was seen in another call within five minutes, or twice by both ends. */
   readonly reused: boolean
 }

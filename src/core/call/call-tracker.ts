@@ -86,8 +86,14 @@ export class CallTracker implements AnalysisSink {
         options.onFlowReleased(flow.id)
       },
     })
-    this.#reader = new DescriptionReader(this.#mediaTable, this.keys, this.#joiner, (call) => {
-      this.#close(call, false)
+    this.#reader = new DescriptionReader({
+      cryptography: options.cryptography,
+      mediaTable: this.#mediaTable,
+      keys: this.keys,
+      joiner: this.#joiner,
+      onSucceeded: (call) => {
+        this.#close(call, false)
+      },
     })
   }
 
@@ -187,7 +193,8 @@ export class CallTracker implements AnalysisSink {
 
   onKeysOutsideSip(keys: readonly CryptoAttribute[], seen: Seen): void {
     this.wire.onKeysOutsideSip(seen)
-    for (const attribute of keys) this.keys.add(null, attribute, { ...seen, where: 'outside-sip' })
+    for (const attribute of keys)
+      this.keys.add(null, attribute, { ...seen, where: 'outside-sip', keying: 'sdes' })
   }
 
   onRtpOmitted(flow: number): void {

@@ -115,6 +115,7 @@ export interface Attachment {
   /** Key proved on it. */
   proof: {
     readonly identity: string
+    readonly keying: 'sdes' | 'mikey'
     readonly suite: string
     readonly frame: number
     readonly keyFrame: number

@@ -1,9 +1,11 @@
 /** Reads the session descriptions that SIP messages carry: offers and answers to the leg, addresses to the media table, keys to the ring. */
 import type { SipPlace } from '../analysis/index.ts'
+import type { Cryptography } from '../base/cryptography.ts'
 import type { Endpoint } from '../base/endpoint.ts'
+import type { WeirdName } from '../base/weird.ts'
 import { parseDescription, type MediaDescription, type SessionDescription } from '../protocol/sdp/index.ts'
 import { findKeyLines, type SipMessage } from '../protocol/sip/index.ts'
-import { parseMikey } from '../protocol/srtp/index.ts'
+import { parseMikey, toCryptoAttributes } from '../protocol/srtp/index.ts'
 import type { Call, Leg, Section, Side } from './call.ts'
 import type { KeyRing } from './key-ring.ts'
 import { CHALLENGES } from './leg-state.ts'
@@ -12,6 +14,7 @@ import type { Expectation, MediaTable } from './media-table.ts'
 import { onDescription, refuseOffer, type DescriptionRole } from './offer-answer.ts'
 
 const SDP = 'application/sdp'
+const UNREAD_SECTIONS: readonly WeirdName[] = ['sdp_no_media', 'sdp_too_many_media']
 /** Media that is not RTP: datagrams on its flow are counted as what they are. */
 const OPAQUE_PROTOS: readonly string[] = ['UDPTL']
 
@@ -19,8 +22,19 @@ const OPAQUE_PROTOS: readonly string[] = ['UDPTL']
 const transactionOf = ({ method, sequence }: SipMessage): string =>
   `${String(sequence)} ${method === 'ACK' ? 'INVITE' : method}`
 
+/** Where the descriptions' contents go. */
+interface DescriptionReaderParts {
+  readonly cryptography: Cryptography
+  readonly mediaTable: MediaTable
+  readonly keys: KeyRing
+  readonly joiner: MediaJoiner
+  /** Hears of a call that is over and whose media address now belongs to another. */
+  readonly onSucceeded: (call: Call) => void
+}
+
 /** See the head of this file. */
 export class DescriptionReader {
+  readonly #cryptography: Cryptography
   readonly #mediaTable: MediaTable
   readonly #keys: KeyRing
   readonly #joiner: MediaJoiner
@@ -28,8 +42,8 @@ export class DescriptionReader {
   /** True once some section announced opaque media. */
   expectsOpaqueMedia = false
 
-  /** `onSucceeded` hears of a call that is over and whose media address now belongs to another. */
-  constructor(mediaTable: MediaTable, keys: KeyRing, joiner: MediaJoiner, onSucceeded: (call: Call) => void) {
+  constructor({ cryptography, mediaTable, keys, joiner, onSucceeded }: DescriptionReaderParts) {
+    this.#cryptography = cryptography
     this.#onSucceeded = onSucceeded
     this.#mediaTable = mediaTable
     this.#keys = keys
@@ -40,7 +54,11 @@ export class DescriptionReader {
   onMessage(leg: Leg, sender: Side, message: SipMessage, place: SipPlace): void {
     for (const part of message.body) {
       if (part.contentType === SDP && part.text !== '') {
-        this.#onDescription(leg, sender, parseDescription(part.text), message, place)
+        const description = parseDescription(part.text)
+        this.#onDescription(leg, sender, description, message, place)
+        // Keys in lines that belong to no section that was read are readable all the same.
+        if (description.weird.some((name) => UNREAD_SECTIONS.includes(name)))
+          this.#onOtherBody(leg, part.text, place)
       } else if (part.text !== '') this.#onOtherBody(leg, part.text, place)
     }
     const { kind, statusCode } = message
@@ -77,10 +95,14 @@ export class DescriptionReader {
   #takeKeys(leg: Leg, media: MediaDescription, role: DescriptionRole, place: SipPlace): void {
     const { at, frame } = place.seen
     const where = role === 'answer' ? 'answer' : 'offer'
-    for (const attribute of media.crypto) this.#keys.add(leg.call, attribute, { at, frame, where })
+    for (const attribute of media.crypto)
+      this.#keys.add(leg.call, attribute, { at, frame, where, keying: 'sdes' })
     if (media.kLine) leg.call.observe('sdp-k-line', frame)
-    if (media.mikey !== null && parseMikey(media.mikey)?.nullEncryption === true)
-      leg.call.observe('mikey-null', frame)
+    const mikey = media.mikey === null ? null : parseMikey(media.mikey)
+    if (mikey?.nullEncryption !== true) return
+    leg.call.observe('mikey-null', frame)
+    for (const attribute of toCryptoAttributes(this.#cryptography, mikey))
+      this.#keys.add(leg.call, attribute, { at, frame, where, keying: 'mikey' })
   }
 
   /** Keys outside application/sdp: INFO bodies, XML, text. */
@@ -88,7 +110,7 @@ export class DescriptionReader {
     const { at, frame } = place.seen
     const attributes = findKeyLines(text)
     for (const attribute of attributes) {
-      this.#keys.add(leg.call, attribute, { at, frame, where: 'other-message' })
+      this.#keys.add(leg.call, attribute, { at, frame, where: 'other-message', keying: 'sdes' })
       leg.call.observe('keys-outside-sip', frame)
     }
     if (attributes.length > 0) this.#joiner.retryKeys(leg.call)

@@ -18,6 +18,7 @@ interface RingEntry {
   readonly key: SrtpKey
   readonly identity: string
   readonly suite: string
+  readonly keying: ReadableKey['keying']
   /** null: a key that stood outside any call. */
   readonly call: Call | null
   readonly frame: number
@@ -32,6 +33,14 @@ export interface RingProof {
   readonly keyFrame: number
   /** The key as its own call would list it. */
   readonly readable: ReadableKey
+}
+
+/** Where a key stood and how it was written. */
+export interface KeyPlace {
+  readonly at: Micros
+  readonly frame: number
+  readonly where: ReadableKey['where']
+  readonly keying: ReadableKey['keying']
 }
 
 /** See the head of this file. */
@@ -50,11 +59,7 @@ export class KeyRing {
   }
 
   /** Takes a readable key, of a call or of none; null if the call has its full number of keys or this one already. */
-  add(
-    call: Call | null,
-    attribute: CryptoAttribute,
-    place: { readonly at: Micros; readonly frame: number; readonly where: ReadableKey['where'] },
-  ): ReadableKey | null {
+  add(call: Call | null, attribute: CryptoAttribute, place: KeyPlace): ReadableKey | null {
     const identity =
       attribute.keyAndSalt.length > 0
         ? keyIdentity(this.#cryptography, this.#runKey, attribute.keyAndSalt)
@@ -71,6 +76,7 @@ export class KeyRing {
       identity,
       frame: place.frame,
       where: place.where,
+      keying: place.keying,
       reused,
     }
     call?.keys.push(readable)
@@ -98,12 +104,13 @@ export class KeyRing {
     )
     if (proof === null) return null
     const entry = entries.find((candidate) => candidate.key === proof.key) as RingEntry
-    const { identity, suite, frame } = entry
+    const { identity, suite, keying, frame } = entry
     const readable: ReadableKey = {
       suite,
       identity,
       frame,
       where: entry.call === null ? 'outside-sip' : 'other-message',
+      keying,
       reused: false,
     }
     return { proof, identity, suite, keyFrame: frame, readable }
@@ -129,14 +136,14 @@ export class KeyRing {
     call: Call | null,
     attribute: CryptoAttribute,
     identity: string,
-    place: { readonly at: Micros; readonly frame: number },
+    { at, frame, keying }: KeyPlace,
   ): void {
     if (this.#entries.length >= MAX_KEYS) {
       this.#entries.shift()?.key.wipe()
       this.evicted++
     }
     const key = new SrtpKey(this.#cryptography, attribute)
-    this.#entries.push({ key, identity, suite: attribute.suite, call, frame: place.frame, at: place.at })
+    this.#entries.push({ key, identity, suite: attribute.suite, keying, call, frame, at })
     this.generation++
   }
 }

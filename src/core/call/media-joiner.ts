@@ -125,7 +125,8 @@ export class MediaJoiner implements StreamTableListener, OrphanSurroundings {
       return
     }
     if (!call.keys.some((key) => key.identity === found.identity)) call.keys.push(found.readable)
-    attachment.proof = { identity: found.identity, suite: found.suite, frame, keyFrame: found.keyFrame }
+    const { identity, suite, keyFrame } = found
+    attachment.proof = { identity, keying: found.readable.keying, suite, frame, keyFrame }
     stream.proofWanted = false
     call.dirty = true
   }

@@ -192,7 +192,7 @@ const agreedOn = (attachment: Attachment): MediaDescription | null => {
 const keyingOf = (attachment: Attachment, around: MediaSurroundings, protection: MediaProtection): Keying => {
   const completed = completedKeys(attachment.stream, around)
   if (completed !== null && protection !== 'clear') return completed.keying
-  if (attachment.proof !== null) return 'sdes'
+  if (attachment.proof !== null) return attachment.proof.keying
   const agreed = agreedOn(attachment)
   if (agreed !== null && agreed.cryptoLines > 0) return 'sdes'
   if (agreed !== null && agreed.mikey !== null) return 'mikey'
@@ -286,42 +286,8 @@ const keyFramesOf = (
   return [...new Set(frames)].filter((frame) => frame > 0).slice(0, MAX_FRAMES)
 }
 
-/** What the stream object counted by itself. */
-const countsOf = (
-  stream: MediaStream,
-): Pick<
-  StreamFacts,
-  | 'packets'
-  | 'payloadBytes'
-  | 'lost'
-  | 'firstAt'
-  | 'lastAt'
-  | 'firstFrame'
-  | 'lastFrame'
-  | 'plainEvents'
-  | 'eventCount'
-  | 'audioLevel'
-  | 'ambiguous'
-  | 'holes'
-  | 'tagBytes'
-> => ({
-  tagBytes: stream.slices.map((slice) => slice.tagBytes()).find((tag) => tag !== null && tag > 0) ?? null,
-  packets: stream.packets,
-  payloadBytes: stream.payloadBytes,
-  lost: stream.lost,
-  firstAt: stream.firstAt,
-  lastAt: stream.lastAt,
-  firstFrame: stream.firstFrame,
-  lastFrame: stream.lastFrame,
-  plainEvents: { frames: [...stream.events.plainFrames], count: stream.events.plain },
-  eventCount: stream.events.events,
-  audioLevel: { frames: [...stream.extensions.audioLevelFrames], count: stream.extensions.audioLevels },
-  ambiguous: {
-    frames: [...stream.ambiguousFrames],
-    count: stream.ambiguous + (stream.sliceOverflow ? 1 : 0),
-  },
-  holes: stream.holes,
-})
+const tagBytesOf = (stream: MediaStream): number | null =>
+  stream.slices.map((slice) => slice.tagBytes()).find((tag) => tag !== null && tag > 0) ?? null
 
 /** See the head of this file. `inheritable`: packets that short slices of the call may still inherit. */
 export const toStreamFacts = (
@@ -339,7 +305,6 @@ export const toStreamFacts = (
   const media = section?.answered ?? section?.offered ?? null
   const keyExposure = exposureOfKeys(attachment, around, protection)
   return {
-    ...countsOf(stream),
     source: sourceOf(stream),
     destination,
     ssrc: stream.ssrc >>> 0,
@@ -354,8 +319,24 @@ export const toStreamFacts = (
     profile: profileOf(attachment, keying, around),
     keyExposure,
     keyFrames: keyFramesOf(attachment, keyExposure, keys),
+    tagBytes: tagBytesOf(stream),
+    packets: stream.packets,
+    payloadBytes: stream.payloadBytes,
+    lost: stream.lost,
+    firstAt: stream.firstAt,
+    lastAt: stream.lastAt,
+    firstFrame: stream.firstFrame,
+    lastFrame: stream.lastFrame,
     slices,
     clearBeforeKeys: clearBeforeKeysOf(attachment, slices, around),
+    plainEvents: { frames: [...stream.events.plainFrames], count: stream.events.plain },
+    eventCount: stream.events.events,
+    audioLevel: { frames: [...stream.extensions.audioLevelFrames], count: stream.extensions.audioLevels },
+    ambiguous: {
+      frames: [...stream.ambiguousFrames],
+      count: stream.ambiguous + (stream.sliceOverflow ? 1 : 0),
+    },
+    holes: stream.holes,
     multicast: isMulticast(destination.address),
     twoTimePad: { frames: [], count: 0 },
   }

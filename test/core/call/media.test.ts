@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { judgeFrames, loadFrames, type Frame } from '../../tools/judge-frames.ts'
-import { ethernet, ipv4Fragments, PROTOCOL, udp, vlan } from '../../tools/packet-builder.ts'
+import { concat, ethernet, ipv4Fragments, PROTOCOL, u16, udp, vlan } from '../../tools/packet-builder.ts'
 import { sipCall } from '../../tools/sip-call.ts'
 import { bothWays, cryptoLine, keyOf, request, sdp, Talker, Wire } from '../../tools/wire.ts'
 import {
@@ -45,6 +45,42 @@ describe('claims and packets', () => {
     ])
     expect(idsOf(call)).toContain('sdes-key-exposed')
     expect(JSON.stringify(call)).not.toContain(Buffer.from(aliceKey).toString('base64').slice(0, 8))
+  })
+
+  test('SRTP whose keys are in a readable MIKEY message: proven as well', () => {
+    // RFC 3830 §6: header, no map, KEMAC with NULL encryption, one TEK with salt.
+    const mikeyOf = (key: Uint8Array): string => {
+      const data = concat([0, 3 << 4], u16(16), key.subarray(0, 16), u16(14), key.subarray(16))
+      const message = concat([1, 0, 1, 0, 0, 0, 0, 1, 1, 1], [0, 0], u16(data.length), data, [0])
+      return `a=key-mgmt:mikey ${Buffer.from(message).toString('base64')}`
+    }
+    const offer = sdp(ALICE_MEDIA, { ...SAVP, lines: [mikeyOf(aliceKey)] })
+    const answer = sdp(BOB_MEDIA, { ...SAVP, lines: [mikeyOf(bobKey)] })
+    const call = onlyCall(hangUp(establish(new Wire(), { offer, answer }).talk(secureTalk(), 60)))
+    expect(call.grade).toBe('exposed')
+    expect(call.media.map(({ keying, keyExposure }) => [keying, keyExposure])).toEqual([
+      ['mikey', 'proven'],
+      ['mikey', 'proven'],
+    ])
+    expect(idsOf(call)).toEqual(expect.arrayContaining(['mikey-null', 'sdes-key-exposed']))
+    expect(JSON.stringify(call)).not.toContain(Buffer.from(aliceKey).toString('base64').slice(0, 8))
+  })
+
+  test('keys in a description that has no m= line are tried too', () => {
+    const keys = [
+      'v=0',
+      'o=- 1 1 IN IP4 192.0.2.1',
+      's=-',
+      't=0 0',
+      cryptoLine(aliceKey),
+      cryptoLine(bobKey),
+      '',
+    ]
+    const wire = establish(new Wire(), { offer: sdp(ALICE_MEDIA, SAVP), answer: sdp(BOB_MEDIA, SAVP) })
+    wire.udp(ALICE, BOB, request('UPDATE', { toTag: 't1', sequence: 2, body: keys.join('\r\n') }))
+    const call = onlyCall(hangUp(wire.talk(secureTalk(), 60)))
+    expect(call.grade).toBe('exposed')
+    expect(call.media.map(({ keyExposure }) => keyExposure)).toEqual(['proven', 'proven'])
   })
 
   test('offer SAVP, answer AVP: downgraded by the answer, plain', () => {

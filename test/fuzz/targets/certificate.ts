@@ -129,7 +129,7 @@ export const grammar: string[] = [
 ]
 
 export const covers = [
-  'src/core/protocol/tls/certificate.ts',
-  'src/core/protocol/tls/der.ts',
-  'src/core/protocol/tls/der-time.ts',
+  'src/core/protocol/tls/certificate.',
+  'src/core/protocol/tls/der.',
+  'src/core/protocol/tls/der-time.',
 ]

@@ -69,6 +69,8 @@ export const seeds: Uint8Array[] = [
   [1, 2, 6, 0, 1, 2, 3, 4, 0, 1, 7, 0, 0, 2, 1, 1, 21, 0, 0, 1, 9, 1, 0, 0, 0, ...KEMAC, 0],
 ].map((bytes) => Uint8Array.from(bytes))
 
+export const covers = ['src/core/protocol/srtp/mikey']
+
 export const grammar: string[] = [
   '\x01\x00',
   '\x0b\x10',

@@ -37,6 +37,10 @@ export const target = (bytes: Uint8Array): void => {
 
 const SSRC = [0x12, 0x34, 0x56, 0x78]
 
+export const covers = ['rtcp.', 'rtp-header.', 'telephone-event.', 'extension'].map(
+  (name) => `src/core/protocol/rtp/${name}`,
+)
+
 export const seeds: Uint8Array[] = [
   [0x80, 200, 0, 6, ...SSRC, ...new Array<number>(20).fill(1), 0x81, 202, 0, 2, ...SSRC, 1, 0, 0, 0],
   [0x81, 207, 0, 3, ...SSRC, 4, 0, 0xff, 0xff, 4, 0, 0, 0],

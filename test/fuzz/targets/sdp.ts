@@ -21,6 +21,8 @@ export const target = (bytes: Uint8Array): void => {
 
 const HEAD = 'v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n'
 
+export const covers = ['src/core/protocol/sdp/']
+
 export const seeds: Uint8Array[] = [
   `${HEAD}m=audio 5004 RTP/SAVP 0 101\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwd|2^20|1:4 KDR=0\r\na=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-15\r\n`,
   `${HEAD}a=group:BUNDLE 0\r\na=fingerprint:sha-1 00:01:02:03:04:05:06:07:08:09:0A:0B:0C:0D:0E:0F:10:11:12:13\r\na=setup:actpass\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\na=rtcp-mux\r\na=candidate:1 1 udp 1 192.0.2.7 50000 typ host\r\na=ssrc:1 cname:x\r\na=extmap:1 urn:x\r\n`,

@@ -50,6 +50,8 @@ const HEAD =
   'Via: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKx;received=192.0.2.9\r\nFrom: "A" <sip:a@example.com>;tag=1\r\n' +
   'To: <sip:07700900123@example.com>\r\nCall-ID: c@192.0.2.1\r\nCSeq: 1 INVITE\r\n'
 
+export const covers = ['src/core/protocol/sip/']
+
 export const seeds: Uint8Array[] = [
   `INVITE sip:07700900123@example.com SIP/2.0\r\n${HEAD}Content-Type: application/sdp\r\nContent-Length: ${SDP.length}\r\n\r\n${SDP}`,
   `SIP/2.0 401 Unauthorized\r\n${HEAD}WWW-Authenticate: Digest realm="r", nonce="n", qop="auth", algorithm=MD5\r\nl: 0\r\n\r\n`,

@@ -26,6 +26,8 @@ const TEXT = 'OPTIONS sip:a@example.com SIP/2.0\r\n\r\n'
 const unmasked = `\x81${String.fromCharCode(TEXT.length)}${TEXT}`
 const masked = `\x81${String.fromCharCode(0x80 | TEXT.length)}\0\0\0\0${TEXT}`
 
+export const covers = ['src/core/protocol/websocket/']
+
 export const seeds: Uint8Array[] = [
   `\0${REQUEST}${masked}`,
   `\0${RESPONSE}${unmasked}${unmasked}`,
