@@ -14,6 +14,9 @@ export interface FrameSink {
   ): void
 }
 
+/** How much of RTP reaches the program: all of it, or two consecutive of every 32 sequence numbers (while the machine cannot keep up). */
+export type FilterMode = 'full' | 'sampling'
+
 /** What a source knows of its own blindness; null where it cannot know. Numbers are totals since its start. */
 export interface FrameSourceStatistics {
   readonly received: number
@@ -21,12 +24,24 @@ export interface FrameSourceStatistics {
   readonly dropped: number | null
   /** Frames that the interface or its driver dropped. */
   readonly interfaceDropped: number | null
+  /** How often the ring was full. */
+  readonly freezes: number | null
+  /** Share of the ring that waits to be read, 0 to 1. */
+  readonly fill: number | null
+  /** The kernel filter in force; null: none, every frame comes through whole. */
+  readonly filter: FilterMode | null
 }
+
+/** Where frames come from by name. */
+export type SourceName = 'ring' | 'libpcap' | 'tcpdump' | 'memory'
 
 /** A source of frames that is started once. */
 export interface FrameSource {
-  /** Delivers frames until the source ends or stop() is called; resolves then. Rejects if it cannot begin. */
+  readonly name: SourceName
+  /** Delivers frames until the source ends or stop() is called; resolves then. Rejects if it cannot begin or the interface is lost for good. */
   start(sink: FrameSink): Promise<void>
   stop(): void
   statistics(): FrameSourceStatistics
+  /** Swaps the kernel filter while it runs, without losing a frame; false if this source cannot. */
+  useFilter(mode: FilterMode): boolean
 }

@@ -11,6 +11,7 @@ export interface MemoryFrame {
 }
 
 export class MemorySource implements FrameSource {
+  readonly name = 'memory'
   readonly #frames: readonly MemoryFrame[]
   #isStopped = false
   #received = 0
@@ -34,7 +35,12 @@ export class MemorySource implements FrameSource {
     this.#isStopped = true
   }
 
+  useFilter(): boolean {
+    return false
+  }
+
   statistics(): FrameSourceStatistics {
-    return { received: this.#received, dropped: null, interfaceDropped: null }
+    const received = this.#received
+    return { received, dropped: null, interfaceDropped: null, freezes: null, fill: null, filter: null }
   }
 }
