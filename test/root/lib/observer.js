@@ -1,0 +1,53 @@
+// @ts-check
+/** `callseal run --json` on the tapped port of a wire, and the last report of each call that it printed. */
+import { until } from './conditions.js'
+
+export class Observer {
+  /** @param {import('./wire.js').TappedWire} wire @param {string} main the program's file @param {string[]} [options] of `run` */
+  constructor(wire, main, options = []) {
+    /** @type {Map<string, any>} */
+    this.reports = new Map()
+    this.talk = ''
+    this.wire = wire
+    this.child = wire.spawn(
+      wire.box,
+      [process.execPath, main, 'run', '--interface', wire.tap, '--json', ...options],
+      {
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    )
+    let rest = ''
+    this.child.stdout?.setEncoding('utf8').on('data', (piece) => {
+      const lines = (rest + piece).split('\n')
+      rest = lines.pop() ?? ''
+      for (const line of lines) this.#onReport(JSON.parse(line))
+    })
+    this.child.stderr?.setEncoding('utf8').on('data', (piece) => (this.talk += piece))
+  }
+
+  /** @param {any} report */
+  #onReport(report) {
+    if (report.type === 'call') this.reports.set(report.id, report)
+  }
+
+  /** It names the interface on standard error when it listens. */
+  async listens() {
+    await until(
+      `callseal run to listen; it said: ${this.talk}`,
+      30,
+      () => this.talk.includes(this.wire.tap) || this.child.exitCode !== null,
+    )
+    if (this.child.exitCode !== null)
+      throw new Error(`callseal run ended with ${this.child.exitCode}: ${this.talk}`)
+  }
+
+  /** Asks it to end and waits until it has printed its last reports. */
+  async close() {
+    this.child.kill('SIGTERM')
+    await until(
+      `callseal run to end; it said: ${this.talk}`,
+      30,
+      () => this.child.exitCode !== null || this.child.signalCode !== null,
+    )
+  }
+}
