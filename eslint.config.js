@@ -128,6 +128,8 @@ export default defineConfig(
         module: 'writable',
         URL: 'readonly',
         Buffer: 'readonly',
+        performance: 'readonly',
+        setTimeout: 'readonly',
       },
     },
   },
