@@ -139,12 +139,18 @@ export const toCallReport = (
       protection: signallingProtectionOf(facts, verdict.findings),
       transport: signalling.transport,
       tls: toTlsReport(signalling.connections),
-      legs: legs.map(({ callId, transport, client, server, state }) => ({
+      legs: legs.map(({ callId, transport, client, server, state, ladder }) => ({
         callId,
         transport,
         client: endpoint(client),
         server: endpoint(server),
         state,
+        ladder: ladder.map(({ at, sender, text, frame }) => ({
+          atSeconds: secondsBetween(startedAt, at),
+          sender,
+          text,
+          frame,
+        })),
       })),
     },
     claims: toClaims(legs),

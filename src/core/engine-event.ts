@@ -91,6 +91,13 @@ export interface CallReport {
       readonly client: string
       readonly server: string
       readonly state: string
+      /** The first messages, at most 64; seconds from the start of the call. */
+      readonly ladder: readonly {
+        readonly atSeconds: number
+        readonly sender: 'client' | 'server'
+        readonly text: string
+        readonly frame: number
+      }[]
     }[]
   }
   readonly claims: readonly { readonly offered: readonly string[]; readonly answered: readonly string[] }[]

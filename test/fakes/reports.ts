@@ -88,6 +88,10 @@ export const exposedCall = (overrides: Partial<CallReport> = {}): CallReport => 
         client: '192.0.2.10:5060',
         server: '192.0.2.20:5060',
         state: 'ended',
+        ladder: [
+          { atSeconds: 0, sender: 'client', text: 'INVITE with SDP', frame: 1 },
+          { atSeconds: 0.05, sender: 'server', text: '200 (INVITE) with SDP', frame: 4 },
+        ],
       },
     ],
   },

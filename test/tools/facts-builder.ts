@@ -229,6 +229,7 @@ export const legFacts = (change: Partial<LegFacts> = {}): LegFacts => ({
   state: 'confirmed',
   statusCode: 200,
   messages: 7,
+  ladder: [],
   firstFrame: 3,
   startedAt: START,
   answeredAt: after(0.8),

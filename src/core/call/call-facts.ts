@@ -144,6 +144,15 @@ export interface SectionFacts {
   readonly superseded: boolean
 }
 
+/** One message of a leg, as a ladder diagram shows it. */
+export interface LadderRow {
+  readonly at: Micros
+  readonly sender: 'client' | 'server'
+  /** Method of a request, or `200 (INVITE)` for a response; `with SDP` behind it if it carries a description. */
+  readonly text: string
+  readonly frame: number
+}
+
 /** One SIP dialog (or early dialog) readable on this wire. */
 export interface LegFacts {
   readonly callId: string
@@ -158,6 +167,8 @@ export interface LegFacts {
   readonly state: 'trying' | 'early' | 'confirmed' | 'ended' | 'failed' | 'cancelled'
   readonly statusCode: number
   readonly messages: number
+  /** The first messages, at most 64. */
+  readonly ladder: readonly LadderRow[]
   readonly firstFrame: number
   readonly startedAt: Micros
   readonly answeredAt: Micros | null

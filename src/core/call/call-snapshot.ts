@@ -39,6 +39,7 @@ const legFacts = ({
   ...leg
 }: Leg): LegFacts => ({
   ...leg,
+  ladder: [...leg.ladder],
   userAgents: [...leg.userAgents],
   assertedIdentities: [...leg.assertedIdentities],
   sections: leg.sections.map((section) => ({ ...section })),

@@ -125,7 +125,7 @@ export class CallTracker implements AnalysisSink {
     if (call === null) return
     const { leg, sender } = this.#dialogs.legOf(call, message, place)
     const wasAnswered = leg.answeredAt !== null
-    advanceLeg(leg, message, place.seen)
+    advanceLeg(leg, sender, message, place.seen)
     if (message.kind === 'request' && message.method === 'CANCEL') cancelForks(leg, place.seen)
     noteParties(leg, message, place.seen.frame)
     noteMessage(call, message, place, this.#dialogs)

@@ -6,6 +6,7 @@ import type { MediaDescription } from '../protocol/sdp/index.ts'
 import type { Authentication, NameAddress } from '../protocol/sip/index.ts'
 import type {
   CallFacts,
+  LadderRow,
   LegFacts,
   ObservationName,
   ReadableKey,
@@ -89,6 +90,7 @@ export interface Leg {
   state: LegFacts['state']
   statusCode: number
   messages: number
+  readonly ladder: LadderRow[]
   readonly firstFrame: number
   readonly startedAt: Micros
   answeredAt: Micros | null

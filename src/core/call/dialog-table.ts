@@ -136,6 +136,7 @@ export class DialogTable {
       state: 'trying',
       statusCode: 0,
       messages: 0,
+      ladder: [],
       firstFrame: place.seen.frame,
       startedAt: place.seen.at,
       answeredAt: null,

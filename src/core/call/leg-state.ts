@@ -1,10 +1,13 @@
 /** One leg by its messages: its state (RFC 3261 §12–§15), its forks, and what it showed of its parties and path. */
 import type { Seen } from '../base/endpoint.ts'
+import { flatText } from '../base/text.ts'
 import type { SipMessage } from '../protocol/sip/index.ts'
-import { addDistinct, type Leg } from './call.ts'
+import { addDistinct, type Leg, type Side } from './call.ts'
 import type { LegFacts } from './call-facts.ts'
 
 const MAX_AUTHENTICATIONS = 64
+const MAX_LADDER = 64
+const MAX_METHOD = 24
 /** Asked for credentials: the request comes again (RFC 3261 §22). */
 export const CHALLENGES: readonly number[] = [401, 407]
 
@@ -13,9 +16,22 @@ const STATE_OF_METHOD: ReadonlyMap<string, LegFacts['state']> = new Map([
   ['CANCEL', 'cancelled'],
 ])
 
+const rungOf = ({ kind, method, statusCode, body }: SipMessage): string => {
+  const text =
+    kind === 'request' ? flatText(method, 0, method.length, MAX_METHOD) : `${statusCode} (${method})`
+  return body.some(({ contentType }) => contentType === 'application/sdp') ? `${text} with SDP` : text
+}
+
 /** Advances the state of a leg by one message (RFC 3261 §12, §13, §15). */
-export const advanceLeg = (leg: Leg, message: SipMessage, seen: Seen): void => {
+export const advanceLeg = (leg: Leg, sender: Side, message: SipMessage, seen: Seen): void => {
   leg.messages++
+  if (leg.ladder.length < MAX_LADDER)
+    leg.ladder.push({
+      at: seen.at,
+      sender: sender === 'caller' ? 'client' : 'server',
+      text: rungOf(message),
+      frame: seen.frame,
+    })
   if (message.kind === 'request') onRequest(leg, message.method, seen)
   else if (message.method === 'INVITE' && leg.state !== 'ended')
     onInviteResponse(leg, message.statusCode, seen)

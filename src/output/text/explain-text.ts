@@ -71,9 +71,11 @@ const explainSignalling = (call: CallReport, sheet: Sheet): void => {
   const { legs, tls } = call.signalling
   sheet.heading(`Signalling: ${signallingOf(call)}`)
   if (legs.length === 0) sheet.row('SIP', 'none was readable')
-  for (const { callId, transport, client, server, state } of legs) {
+  for (const { callId, transport, client, server, state, ladder } of legs) {
     const carrier = transport === null ? '' : `, ${transport.toUpperCase()}`
     sheet.row('leg', `${client} → ${server}${carrier}, ${state}, Call-ID ${callId}`)
+    for (const { atSeconds, sender, text, frame } of ladder)
+      sheet.row(`${atSeconds.toFixed(2)} s`, `${sender === 'client' ? '→' : '←'} ${text} [frame ${frame}]`, 4)
   }
   if (tls !== null) sheet.row('TLS', tlsOf(tls))
   if (tls?.certificate != null) sheet.row('certificate', certificateOf(tls.certificate))
