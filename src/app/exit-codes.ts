@@ -3,7 +3,10 @@
 /** By name, with the sentence that help and README print. */
 export const EXIT_CODES = {
   allProtected: { code: 0, means: 'every call is protected, or there was none' },
-  findings: { code: 10, means: 'a call or the wire was shown to be open, partly open or weak' },
+  findings: {
+    code: 10,
+    means: 'a call or the wire was shown to be open, partly open or weak; of doctor: a check failed',
+  },
   cannotTell: { code: 11, means: 'nothing was shown to be open, and not every call could be proven private' },
   usage: { code: 64, means: 'the command line makes no sense' },
   damagedInput: { code: 65, means: 'a capture is damaged; what stands before the damage was judged' },

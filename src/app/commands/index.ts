@@ -1,9 +1,10 @@
 /** Every command, in the order of the help page. */
 import type { CommandRow } from './command.ts'
 import { demoCommand } from './demo.ts'
+import { doctorCommand } from './doctor.ts'
 import { readCommand } from './read.ts'
 import { versionCommand } from './version.ts'
 
 export { UsageError, type CommandRow, type OptionRow } from './command.ts'
 
-export const COMMANDS: readonly CommandRow[] = [readCommand, demoCommand, versionCommand]
+export const COMMANDS: readonly CommandRow[] = [readCommand, demoCommand, doctorCommand, versionCommand]
