@@ -54,6 +54,8 @@ hasnot callseal-engine '^(StateDirectory|CacheDirectory|LogsDirectory|ReadWriteP
 for unit in callseal-engine callseal; do
   has "$unit" 'MemoryMax=400M'
   has "$unit" 'Restart=always'
+  has "$unit" 'LimitCORE=0'
+  has "$unit" 'MemorySwapMax=0'
   grep -q '^WatchdogSec=' "systemd/system/$unit.service" || fail "$unit.service has no watchdog"
   grep -q -- '--max-old-space-size=192' "systemd/system/$unit.service" || fail "$unit.service: old space of 192 MB"
   hasnot "$unit" '^(MemoryDenyWriteExecute|Requires|BindsTo)='
