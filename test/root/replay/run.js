@@ -20,6 +20,9 @@ const STREAM_FIELDS =
     ' ',
   )
 
+/** What is so of the file only: on the wire somebody listened before the first packet came. */
+const ABOUT_THE_FILE = ['start-unseen']
+
 /** @param {any} report */
 const viewOf = (report) =>
   JSON.stringify({
@@ -29,7 +32,10 @@ const viewOf = (report) =>
       transport: report.signalling.transport,
       tls: report.signalling.tls,
     },
-    findings: report.findings.map((/** @type {any} */ { id }) => id).sort(),
+    findings: report.findings
+      .map((/** @type {any} */ { id }) => id)
+      .filter((/** @type {string} */ id) => !ABOUT_THE_FILE.includes(id))
+      .sort(),
     media: report.media
       .map((/** @type {any} */ stream) => STREAM_FIELDS.map((name) => stream[name]).join(' '))
       .sort(),
