@@ -1,0 +1,10 @@
+/** The box process: everything that never sees a packet. */
+export { BackOff } from './back-off.ts'
+export { CHILD_DESCRIPTOR, EngineChild, type EngineChildOptions } from './engine-child.ts'
+export { EngineAtPath } from './engine-at-path.ts'
+export { EngineLink } from './engine-link.ts'
+export { LiveVerdict } from './live-verdict.ts'
+export { LiveJsonView, LiveLineView, type LiveView } from './live-view.ts'
+export { runBox } from './run-box.ts'
+export { runLive, type LiveOptions } from './run-live.ts'
+export { engineCommandOf, toListenOptions, type ListenOptions } from './run-options.ts'

@@ -1,0 +1,97 @@
+/** What a box makes of what the engine says: shown, counted for the exit code, and its faults said on standard error. */
+import { sanitise } from '../../output/text/index.ts'
+import type {
+  EngineCounters,
+  EngineHealth,
+  StateClient,
+  StateListener,
+  ToldCall,
+} from '../state-protocol/index.ts'
+import type { LiveVerdict } from './live-verdict.ts'
+import type { LiveView } from './live-view.ts'
+
+/** What each fault means, for people. */
+const HEALTH_WORDS: Readonly<Record<EngineHealth, string>> = {
+  starting: 'the engine is starting',
+  good: 'the engine is back',
+  'no-engine': 'there is no engine: nothing is seen',
+  silent: 'the engine says nothing: nothing is known of what happens now',
+  damaged: 'the engine said something that makes no sense: calls may be missing',
+  protocol: 'the engine is of another release',
+  'box-taken': 'another box is connected to the engine',
+  'too-many-readers': 'too many programs look on already',
+  'too-many-faults': 'the engine refused what this program said',
+}
+
+/** A sentence for whoever started this program, or for the journal. */
+export const talk = (sentence: string): void => {
+  process.stderr.write(`callseal: ${sentence}\n`)
+}
+
+/** What the engine says, shown and counted; for now a call is stored when it is printed. */
+export class LiveBox implements StateListener {
+  client: StateClient | null = null
+  /** The engine is asked to end: that it goes is no fault. */
+  isEnding = false
+  readonly #view: LiveView
+  readonly #verdict: LiveVerdict
+  readonly #announcer: Announcer
+
+  constructor(view: LiveView, verdict: LiveVerdict, announcer: Announcer) {
+    this.#view = view
+    this.#verdict = verdict
+    this.#announcer = announcer
+  }
+
+  onCall(call: ToldCall): void {
+    this.#view.onCall(call)
+  }
+
+  onClosed(call: ToldCall): void {
+    this.#view.onClosed(call)
+    this.#verdict.onClosed(call.report)
+    this.client?.stored(call)
+  }
+
+  onPhone(report: Parameters<LiveView['onPhone']>[0]): void {
+    this.#view.onPhone(report)
+  }
+
+  onWire(report: Parameters<StateListener['onWire']>[0]): void {
+    this.#verdict.onWire(report)
+  }
+
+  onCounters(counters: EngineCounters): void {
+    this.#verdict.onCounters(counters)
+    this.#announcer.onCounters(counters)
+  }
+
+  onHealth(health: EngineHealth): void {
+    if (this.isEnding) return
+    this.#verdict.onHealth(health)
+    this.#announcer.onHealth(health)
+  }
+}
+
+/** Says on standard error how the engine listens and what it cannot see, when that changes. */
+export class Announcer {
+  #listening = ''
+  #blindness = ''
+  #isFirst = true
+
+  onCounters({ source, blindness, filter }: EngineCounters): void {
+    const sampled = filter === 'sampling' ? '; too much to look at all of it: media are sampled' : ''
+    const listening = `listening on ${source.interface}: ${source.reason}${sampled}`
+    if (listening !== this.#listening) talk(sanitise(listening))
+    this.#listening = listening
+    const names = blindness.join(', ')
+    if (names !== this.#blindness)
+      talk(names === '' ? 'sees everything again' : `cannot see everything: ${names}`)
+    this.#blindness = names
+  }
+
+  onHealth(health: EngineHealth): void {
+    if (health !== 'good' || !this.#isFirst) talk(HEALTH_WORDS[health])
+    if (health === 'good') this.#isFirst = false
+  }
+}

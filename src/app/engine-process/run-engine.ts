@@ -1,0 +1,126 @@
+/**
+ * The engine process: opens the capture, judges, and serves the state protocol, on a socket of its own (under systemd) or on one that the process
+ * which started it left open (under `callseal run`: when that one hangs up, the engine ends).
+ */
+import { Socket } from 'node:net'
+import { SourceError } from '../../capture/index.ts'
+import { EXIT_CODES } from '../exit-codes.ts'
+import { openServiceManager } from '../service-manager.ts'
+import type { EngineConfig } from '../state-protocol/index.ts'
+import { MACHINE_CLOCKS, MACHINE_TIMERS } from '../timers.ts'
+import { readInterface } from './interface-totals.ts'
+import { LiveEngine, type ChosenSource } from './live-engine.ts'
+import { watchLoopDelay } from './loop-delay.ts'
+import { StatePort } from './state-port.ts'
+
+/** Milliseconds for the source to stop and for clients to take what is left. */
+const PATIENCE = 2000
+
+/** Where the clients are. */
+export type Doorway =
+  | { readonly kind: 'inherited'; readonly fileDescriptor: number }
+  | { readonly kind: 'path'; readonly path: string }
+
+export interface EngineOptions {
+  readonly interfaceName: string
+  readonly config: EngineConfig
+  readonly doorway: Doorway
+  /** Opens the capture. */
+  readonly openSource: () => Promise<ChosenSource>
+}
+
+/** Runs until it is told to end; gives the exit code. */
+export const runEngine = async (options: EngineOptions): Promise<number> => {
+  const { interfaceName, config, doorway } = options
+  const chosen = await tryOpening(options)
+  if (chosen === null) return EXIT_CODES.noInput.code
+  const live = new LiveEngine({
+    chosen,
+    interfaceName,
+    config,
+    clocks: MACHINE_CLOCKS,
+    timers: MACHINE_TIMERS,
+    readLink: () => readInterface(interfaceName),
+    readLoopDelay: watchLoopDelay(),
+    onNews: () => port.flush(),
+  })
+  const port = new StatePort(live.server, MACHINE_TIMERS)
+  const ending = new Ending(live)
+  onSignals(doorway, ending)
+  if (doorway.kind === 'path') await port.listen(doorway.path)
+  else port.attach(openInherited(doorway.fileDescriptor), () => ending.begin())
+  const tellStopping = doorway.kind === 'path' ? await tellServiceManager(chosen) : () => undefined
+  try {
+    await Promise.race([live.run(), ending.overdue])
+    return EXIT_CODES.allProtected.code
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error
+    complain(`${chosen.source.name}: ${error.message}`)
+    return EXIT_CODES.noInput.code
+  } finally {
+    ending.cancel()
+    tellStopping()
+    await port.close(PATIENCE)
+  }
+}
+
+/** Asks the engine to end, once, and waits only so long for its source. */
+class Ending {
+  readonly overdue: Promise<void>
+  readonly #live: LiveEngine
+  #giveUp: () => void = () => undefined
+  #isBegun = false
+  cancel: () => void = () => undefined
+
+  constructor(live: LiveEngine) {
+    this.#live = live
+    this.overdue = new Promise((resolve) => {
+      this.#giveUp = resolve
+    })
+  }
+
+  begin(): void {
+    if (this.#isBegun) return
+    this.#isBegun = true
+    this.cancel = MACHINE_TIMERS.after(PATIENCE, this.#giveUp)
+    this.#live.stop()
+  }
+}
+
+/** Of a unit: ready, and alive as long as the event loop turns. Gives what to call at the end. */
+const tellServiceManager = async ({ source, reason }: ChosenSource): Promise<() => void> => {
+  const manager = await openServiceManager(process.env, process.pid)
+  manager.ready(`listening by ${source.name} (${reason})`)
+  const { watchdog } = manager
+  const stop = watchdog === null ? () => undefined : MACHINE_TIMERS.every(watchdog / 3, () => manager.alive())
+  return () => {
+    stop()
+    manager.stopping()
+  }
+}
+
+const openInherited = (fd: number): Socket =>
+  new Socket({ fd, readable: true, writable: true, allowHalfOpen: true })
+
+/** A terminal's Ctrl-C reaches this process too: what ends it then is the one that started it, when all is printed. */
+const onSignals = ({ kind }: Doorway, ending: Ending): void => {
+  const stop = (): void => ending.begin()
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', kind === 'inherited' ? () => undefined : stop)
+  process.on('SIGHUP', kind === 'inherited' ? () => undefined : stop)
+}
+
+const complain = (sentence: string): void => {
+  process.stderr.write(`callseal: ${sentence}\n`)
+}
+
+/** Null if nothing can listen there; the reason is said. */
+const tryOpening = async ({ openSource }: EngineOptions): Promise<ChosenSource | null> => {
+  try {
+    return await openSource()
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error
+    complain(error.message)
+    return null
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * The engine's look at itself once a second: how much came and was lost, whether it sees what the interface sees, whether it keeps up. Makes the
+ * counters, steers the sampling, and says when verdicts of this moment are uncertain.
+ */
+import type { FrameSource, FrameSourceStatistics } from '../../capture/index.ts'
+import type { CallReport } from '../../core/index.ts'
+import type { BlindnessName, EngineCounters } from '../state-protocol/index.ts'
+import { BlindnessWatch, losesFrames, type SightSample } from './blindness.ts'
+import type { InterfaceTotals } from './interface-totals.ts'
+import type { LoopDelay } from './loop-delay.ts'
+import { PressureControl } from './pressure.ts'
+
+export interface SelfWatchOptions {
+  readonly source: FrameSource
+  readonly readLink: () => InterfaceTotals | null
+  readonly readLoopDelay: () => LoopDelay
+}
+
+/** What the watch is told of the rest at each look. */
+export interface Surroundings {
+  /** Milliseconds of a clock that never steps. */
+  readonly at: number
+  readonly clockSteps: number
+  readonly openCalls: Iterable<CallReport>
+}
+
+/** The part of the counters that this watch knows. */
+export type Sight = Pick<
+  EngineCounters,
+  | 'received'
+  | 'dropped'
+  | 'interfaceDropped'
+  | 'freezes'
+  | 'fill'
+  | 'filter'
+  | 'sampledSeconds'
+  | 'link'
+  | 'blindness'
+  | 'loopDelay'
+> & {
+  /** Calls that are up now were seen incompletely. */
+  readonly hasLoss: boolean
+}
+
+/** Frames that this program should have had: a freeze is the ring's word that there were more than it could count. */
+const lossOf = ({ dropped, interfaceDropped, freezes }: FrameSourceStatistics): number =>
+  (dropped ?? 0) + (interfaceDropped ?? 0) + (freezes ?? 0)
+
+const waysOf = (calls: Iterable<CallReport>): SightSample['calls'] => {
+  const ways = { oneWay: 0, twoWay: 0 }
+  for (const { state, incomplete, media } of calls) {
+    if (state !== 'up' || media.length === 0) continue
+    if (incomplete.includes('one-way')) ways.oneWay++
+    else ways.twoWay++
+  }
+  return ways
+}
+
+/** See the head of this file. */
+export class SelfWatch {
+  readonly #options: SelfWatchOptions
+  readonly #blindness = new BlindnessWatch()
+  readonly #pressure = new PressureControl()
+  #sampledSeconds = 0
+
+  constructor(options: SelfWatchOptions) {
+    this.#options = options
+  }
+
+  /** Call it once a second. */
+  look({ at, clockSteps, openCalls }: Surroundings): Sight {
+    const { source, readLink, readLoopDelay } = this.#options
+    const statistics = source.statistics()
+    const link = readLink()
+    this.#steer(at, statistics)
+    const blindness = this.#blindness.onSample({
+      at,
+      received: statistics.received,
+      dropped: lossOf(statistics),
+      isFiltered: statistics.filter !== null,
+      link,
+      calls: waysOf(openCalls),
+      clockSteps,
+      rebinds: statistics.rebinds ?? 0,
+    })
+    const { received, dropped, interfaceDropped, freezes, fill, filter } = statistics
+    return {
+      received,
+      dropped,
+      interfaceDropped,
+      freezes,
+      fill: fill === null ? null : Math.min(1, Math.max(0, fill)),
+      filter,
+      sampledSeconds: this.#sampledSeconds,
+      link: link === null ? null : { isUp: link.isUp, rxPackets: link.rxPackets, txPackets: link.txPackets },
+      blindness,
+      loopDelay: readLoopDelay(),
+      hasLoss: this.#hasLoss(blindness),
+    }
+  }
+
+  /** What was lost is shown for a while; only the calls of that second were touched by it. */
+  #hasLoss(blindness: readonly BlindnessName[]): boolean {
+    return this.#blindness.hasLostNow || losesFrames(blindness.filter((name) => name !== 'capture-loss'))
+  }
+
+  #steer(at: number, statistics: FrameSourceStatistics): void {
+    if (statistics.filter === 'sampling') this.#sampledSeconds++
+    const dropped = (statistics.dropped ?? 0) + (statistics.freezes ?? 0)
+    const mode = this.#pressure.onSample({ at, fill: statistics.fill, dropped })
+    if (mode !== null && !this.#options.source.useFilter(mode)) this.#pressure.onRefused()
+  }
+}
