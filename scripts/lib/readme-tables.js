@@ -58,11 +58,12 @@ function renderRules(rules) {
 
 /**
  * One row a command, and below it its options.
- * @param {readonly { name: string, arguments: string, summary: string,
+ * @param {readonly { name: string, arguments: string, summary: string, isHidden?: boolean,
  *   options: readonly { flags: string, summary: string, choices?: readonly string[], default?: string }[] }[]} commands
  */
 function renderCommands(commands) {
-  const rows = commands.flatMap((command) => [
+  const shown = commands.filter(({ isHidden }) => isHidden !== true)
+  const rows = shown.flatMap((command) => [
     [`\`callseal ${`${command.name} ${command.arguments}`.trim()}\``, command.summary],
     ...command.options.map(({ flags, summary, choices, default: usual }) => {
       const values = choices === undefined ? '' : `: ${choices.join(', ')}`

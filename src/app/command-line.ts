@@ -39,13 +39,15 @@ const toProgram = (commands: readonly CommandRow[], onCode: (code: number) => vo
 
 const addCommand = (program: Command, row: CommandRow, onCode: (code: number) => void): void => {
   const command = program
-    .command(row.arguments === '' ? row.name : `${row.name} ${row.arguments}`)
+    .command(row.arguments === '' ? row.name : `${row.name} ${row.arguments}`, {
+      hidden: row.isHidden === true,
+    })
     .description(row.details === undefined ? row.summary : `${row.summary}\n\n${row.details}`)
     .summary(row.summary)
     .helpOption('-h, --help', 'print this help')
     .allowExcessArguments(false)
   for (const option of row.options) command.addOption(toOption(option))
-  if (row.name === 'read') command.addHelpText('after', exitCodesText)
+  if (row.name === 'read' || row.name === 'run') command.addHelpText('after', exitCodesText)
   command.action(async () => {
     onCode(await row.run(command.args, command.opts()))
   })

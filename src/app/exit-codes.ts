@@ -10,7 +10,7 @@ export const EXIT_CODES = {
   cannotTell: { code: 11, means: 'nothing was shown to be open, and not every call could be proven private' },
   usage: { code: 64, means: 'the command line makes no sense' },
   damagedInput: { code: 65, means: 'a capture is damaged; what stands before the damage was judged' },
-  noInput: { code: 66, means: 'a file does not exist or may not be read' },
+  noInput: { code: 66, means: 'a file or network interface does not exist or may not be read' },
   internal: { code: 70, means: 'the program failed, or could not write its output' },
   readerGone: { code: 141, means: 'whoever read the output stopped reading' },
 } as const satisfies Readonly<Record<string, { readonly code: number; readonly means: string }>>

@@ -131,7 +131,11 @@ describe('what goes where', () => {
     }
     const help = await runCli(['--help'])
     expect(help).toMatchObject({ code: 0, stderr: '' })
-    for (const { name } of COMMANDS) expect(help.stdout).toMatch(new RegExp(`^  ${name}\\b`, 'm'))
+    for (const { name, isHidden } of COMMANDS) {
+      const line = new RegExp(`^  ${name}( |$)`, 'm')
+      if (isHidden === true) expect(help.stdout).not.toMatch(line)
+      else expect(help.stdout).toMatch(line)
+    }
     for (const { code, means } of Object.values(EXIT_CODES))
       expect(help.stdout).toMatch(new RegExp(`^ +${code} +${means}$`, 'm'))
     const page = await runCli(['read', '--help'])

@@ -18,6 +18,8 @@ export interface CommandRow {
   readonly name: string
   /** One line, no full stop. */
   readonly summary: string
+  /** For programs and units: on no list of commands. */
+  readonly isHidden?: boolean
   /** Positional arguments as commander writes them: `<file...>`; empty if none. */
   readonly arguments: string
   readonly options: readonly OptionRow[]

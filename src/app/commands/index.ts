@@ -3,8 +3,21 @@ import type { CommandRow } from './command.ts'
 import { demoCommand } from './demo.ts'
 import { doctorCommand } from './doctor.ts'
 import { readCommand } from './read.ts'
+import { runBoxCommand } from './run-box.ts'
+import { runEngineCommand } from './run-engine.ts'
+import { runCommand } from './run.ts'
+import { topCommand } from './top.ts'
 import { versionCommand } from './version.ts'
 
 export { UsageError, type CommandRow, type OptionRow } from './command.ts'
 
-export const COMMANDS: readonly CommandRow[] = [readCommand, demoCommand, doctorCommand, versionCommand]
+export const COMMANDS: readonly CommandRow[] = [
+  readCommand,
+  runCommand,
+  topCommand,
+  demoCommand,
+  doctorCommand,
+  versionCommand,
+  runEngineCommand,
+  runBoxCommand,
+]

@@ -8,7 +8,7 @@ import { EXIT_CODES } from '../exit-codes.ts'
 import { openServiceManager } from '../service-manager.ts'
 import type { EngineConfig } from '../state-protocol/index.ts'
 import { MACHINE_CLOCKS, MACHINE_TIMERS } from '../timers.ts'
-import { readInterface } from './interface-totals.ts'
+import { readInterface, type InterfaceTotals } from './interface-totals.ts'
 import { LiveEngine, type ChosenSource } from './live-engine.ts'
 import { watchLoopDelay } from './loop-delay.ts'
 import { StatePort } from './state-port.ts'
@@ -27,6 +27,8 @@ export interface EngineOptions {
   readonly doorway: Doorway
   /** Opens the capture. */
   readonly openSource: () => Promise<ChosenSource>
+  /** What the interface counts, for a source that has none of the machine's. */
+  readonly readLink?: () => InterfaceTotals | null
 }
 
 /** Runs until it is told to end; gives the exit code. */
@@ -40,15 +42,20 @@ export const runEngine = async (options: EngineOptions): Promise<number> => {
     config,
     clocks: MACHINE_CLOCKS,
     timers: MACHINE_TIMERS,
-    readLink: () => readInterface(interfaceName),
+    readLink: options.readLink ?? (() => readInterface(interfaceName)),
     readLoopDelay: watchLoopDelay(),
     onNews: () => port.flush(),
   })
   const port = new StatePort(live.server, MACHINE_TIMERS)
   const ending = new Ending(live)
   onSignals(doorway, ending)
-  if (doorway.kind === 'path') await port.listen(doorway.path)
-  else port.attach(openInherited(doorway.fileDescriptor), () => ending.begin())
+  if (doorway.kind === 'path') {
+    const refusal = await port.listen(doorway.path)
+    if (refusal !== null) {
+      complain(refusal)
+      return EXIT_CODES.noInput.code
+    }
+  } else port.attach(openInherited(doorway.fileDescriptor), () => ending.begin())
   const tellStopping = doorway.kind === 'path' ? await tellServiceManager(chosen) : () => undefined
   try {
     await Promise.race([live.run(), ending.overdue])

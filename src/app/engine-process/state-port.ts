@@ -1,5 +1,5 @@
 /** The engine's sockets: bytes of each client to its seat, lines of each seat to its client, as fast as that client reads and no faster. */
-import { unlinkSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import type { ClientSeat, StateServer } from '../state-protocol/index.ts'
 import type { Timers } from '../timers.ts'
@@ -29,9 +29,9 @@ export class StatePort {
     this.#timers = timers
   }
 
-  /** Listens on a path; a socket that a dead engine left there is replaced. Rejects if a living one answers, or the path cannot be used. */
-  async listen(path: string): Promise<void> {
-    await removeStaleSocket(path)
+  /** Listens on a path; a socket that a dead engine left there is replaced. Gives why it cannot, in a sentence, or null. */
+  async listen(path: string): Promise<string | null> {
+    if (await answers(path)) return `another engine listens on ${path}`
     const listener = createServer({ allowHalfOpen: true }, (socket) => {
       this.attach(socket)
     })
@@ -42,6 +42,9 @@ export class StatePort {
         listener.once('error', reject)
         listener.listen(path, resolve)
       })
+      return null
+    } catch (error) {
+      return `nobody can be let in at ${path} (${(error as NodeJS.ErrnoException).code ?? String(error)})`
     } finally {
       process.umask(mask)
     }
@@ -119,16 +122,16 @@ export class StatePort {
   }
 }
 
-/** A path on which nobody answers is free. */
-const removeStaleSocket = (path: string): Promise<void> =>
-  new Promise((resolve, reject) => {
+/** True if somebody is there. A socket on which nobody answers is what a dead engine left, and is removed. */
+const answers = (path: string): Promise<boolean> =>
+  new Promise((resolve) => {
     const probe = connect(path)
     probe.once('connect', () => {
       probe.destroy()
-      reject(new Error(`another engine listens on ${path}`))
+      resolve(true)
     })
     probe.once('error', ({ code }: NodeJS.ErrnoException) => {
-      if (code === 'ECONNREFUSED') unlinkSync(path)
-      resolve()
+      if (code === 'ECONNREFUSED') rmSync(path, { force: true })
+      resolve(false)
     })
   })

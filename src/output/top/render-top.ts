@@ -48,11 +48,12 @@ export const renderTop = (model: TopModel, page: Page, height: number): string[]
   ].slice(0, height)
 }
 
-const captureOf = ({ counters, isPaused, filter }: TopModel): string => {
+const captureOf = ({ counters, isPaused, filter, fault }: TopModel): string => {
   const marks = [isPaused ? 'PAUSED' : '', filter === 'all' ? '' : `only ${filter}`].filter(
     (mark) => mark !== '',
   )
   const held = marks.length === 0 ? '' : `  [${marks.join(', ')}]`
+  if (fault !== '' && counters !== null) return `Callseal  NO NEWS: ${fault}; what is below is old${held}`
   if (counters === null) return `Callseal  waiting for the engine${held}`
   const { source, received, dropped, isSampling, blindness } = counters
   const seen = `${groupDigits(received)} frames, ${groupDigits(dropped)} dropped${isSampling ? ', sampling' : ''}`

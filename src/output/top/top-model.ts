@@ -39,6 +39,8 @@ export class TopModel {
   /** The chosen call is shown with all its evidence. */
   isOpen = false
   counters: TopCounters | null = null
+  /** What is wrong with the engine, as its name; empty: nothing. */
+  fault = ''
   /** One line for the foot of the page; empty if there is nothing to say. */
   notice = ''
   /** Calls that were dropped from the list because it was full. */
@@ -57,6 +59,11 @@ export class TopModel {
 
   onCounters(counters: TopCounters): void {
     this.counters = counters
+  }
+
+  /** How the engine is: while it is not `good`, what is shown is old. */
+  onHealth(health: string): void {
+    this.fault = health === 'good' ? '' : health
   }
 
   /** A line for the foot of the page: what was saved, what went wrong. */

@@ -140,6 +140,14 @@ describe('the page', () => {
     expect(renderTop(new TopModel(), PAGE, 10)[0]).toBe('Callseal  waiting for the engine')
   })
 
+  test('without news from the engine the first line says that the page is old', () => {
+    const model = filled()
+    model.onHealth('silent')
+    expect(renderTop(model, PAGE, 10)[0]).toBe('Callseal  NO NEWS: silent; what is below is old')
+    model.onHealth('good')
+    expect(renderTop(model, PAGE, 10)[0]).toContain('123,456 frames')
+  })
+
   test('blindness is in the first line', () => {
     const model = filled()
     model.onCounters({ ...COUNTERS, blindness: ['link-down'] })

@@ -1,0 +1,16 @@
+/** `callseal run-box`: the box process, for its unit; not for people. */
+import type { CommandRow } from './command.ts'
+import { ENGINE_SOCKET } from './engine-socket.ts'
+
+export const runBoxCommand: CommandRow = {
+  name: 'run-box',
+  summary: 'the box by itself: looks at an engine that runs by itself',
+  isHidden: true,
+  arguments: '',
+  options: [{ flags: '--socket <path>', summary: 'where the engine is', default: ENGINE_SOCKET }],
+  run: async (_, values) => {
+    const { runBox } = await import('../box-process/index.ts')
+    const { DEFAULT_CONFIG } = await import('../state-protocol/index.ts')
+    return runBox({ config: DEFAULT_CONFIG, path: String(values['socket']) })
+  },
+}

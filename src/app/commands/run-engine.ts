@@ -1,0 +1,53 @@
+/** `callseal run-engine`: the engine process, for units and for `run`; not for people. */
+import { join } from 'node:path'
+import { UsageError, type CommandRow, type OptionValues } from './command.ts'
+
+/** Where `run` leaves its end of the socket pair. */
+const INHERITED_DESCRIPTOR = 3
+
+export const runEngineCommand: CommandRow = {
+  name: 'run-engine',
+  summary: 'the engine by itself: listens, judges, and tells whoever may connect',
+  isHidden: true,
+  arguments: '',
+  options: [
+    { flags: '--interface <name>', summary: 'where to listen (default: a port of the bridge)' },
+    {
+      flags: '--source <how>',
+      summary: 'how to listen',
+      choices: ['auto', 'ring', 'libpcap', 'tcpdump'],
+      default: 'auto',
+    },
+    {
+      flags: '--parties <how>',
+      summary: 'how numbers and names leave it until a box says otherwise',
+      choices: ['masked', 'full', 'none'],
+      default: 'masked',
+    },
+    { flags: '--socket <path>', summary: 'where to be reached (default: engine.sock in $RUNTIME_DIRECTORY)' },
+    { flags: '--inherited', summary: 'be reached by descriptor 3 only', conflicts: ['socket'] },
+  ],
+  run: async (_, values) => {
+    const { toListenOptions } = await import('../box-process/run-options.ts')
+    const { runEngine } = await import('../engine-process/index.ts')
+    const { openSource } = await import('../../capture/index.ts')
+    const { interfaceName, source, config } = toListenOptions(values)
+    return runEngine({
+      interfaceName,
+      config,
+      doorway:
+        values['inherited'] === true
+          ? { kind: 'inherited', fileDescriptor: INHERITED_DESCRIPTOR }
+          : { kind: 'path', path: socketOf(values) },
+      openSource: () => openSource({ interface: interfaceName, source, filters: null }),
+    })
+  },
+}
+
+const socketOf = (values: OptionValues): string => {
+  const named = values['socket']
+  if (typeof named === 'string' && named !== '') return named
+  const folder = process.env['RUNTIME_DIRECTORY'] ?? ''
+  if (folder === '') throw new UsageError('--socket says where to be reached; no runtime directory was given')
+  return join(folder, 'engine.sock')
+}
