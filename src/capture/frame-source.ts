@@ -30,6 +30,8 @@ export interface FrameSourceStatistics {
   readonly fill: number | null
   /** The kernel filter in force; null: none, every frame comes through whole. */
   readonly filter: FilterMode | null
+  /** How often the interface went away and was listened on anew; absent where there is none. */
+  readonly rebinds?: number
 }
 
 /** Where frames come from by name. */
