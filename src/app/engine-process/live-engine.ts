@@ -145,6 +145,7 @@ export class LiveEngine {
       openCalls: this.server.calls.openReports(),
     })
     if (sight.hasLoss) this.#engine.onCaptureLoss()
+    if (sight.filter === 'sampling') this.#engine.onSampling()
     const { hasLoss: _, ...counters } = sight
     const { chosen, interfaceName } = this.#options
     const { openCount, closedCount, dropped, shortened } = this.server.calls

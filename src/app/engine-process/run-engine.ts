@@ -16,6 +16,12 @@ import { StatePort } from './state-port.ts'
 /** Milliseconds for the source to stop and for clients to take what is left. */
 const PATIENCE = 2000
 
+/**
+ * Milliseconds to listen on when told to end: what came in until then may still lie in a block of the ring (60 ms) or in libpcap's buffer, the
+ * last packets of a call among it.
+ */
+const LINGER = 200
+
 /** Where the clients are. */
 export type Doorway =
   | { readonly kind: 'inherited'; readonly fileDescriptor: number }
@@ -89,8 +95,12 @@ class Ending {
   begin(): void {
     if (this.#isBegun) return
     this.#isBegun = true
-    this.cancel = MACHINE_TIMERS.after(PATIENCE, this.#giveUp)
-    this.#live.stop()
+    const cancelEnd = MACHINE_TIMERS.after(LINGER, () => this.#live.stop())
+    const cancelPatience = MACHINE_TIMERS.after(LINGER + PATIENCE, this.#giveUp)
+    this.cancel = () => {
+      cancelEnd()
+      cancelPatience()
+    }
   }
 }
 
