@@ -10,9 +10,13 @@ const RUNS = Number(process.env.BENCH_RUNS ?? 5)
 const PACKETS = Number(process.env.BENCH_PACKETS ?? 1_000_000)
 const SHARES = [0, 0.5, 0.9]
 
+const OWN = 'callseal read'
+/** How many times longer the long capture is: the same calls, that talk longer. */
+const LONGER = 5
+
 const tools = (file) => [
   {
-    name: 'callseal read',
+    name: OWN,
     argv: [process.execPath, 'dist/app/main.js', 'read', '--json', '--no-progress', file],
   },
   { name: 'ndpiReader', argv: ['ndpiReader', '-q', '-i', file] },
@@ -36,39 +40,49 @@ const measure = (argv) => {
 
 const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1]
 
-const benchFile = (file, packets) => {
-  const rows = tools(file).filter(({ argv }) => installed(argv[0]))
+/**
+ * Runs the tools in turn on one file and prints a row each; gives the median CPU seconds by name.
+ * @param {string} file @param {number} packets @param {(tool: string) => boolean} [isWanted]
+ */
+const benchFile = (file, packets, isWanted = () => true) => {
+  const rows = tools(file).filter(({ name, argv }) => isWanted(name) && installed(argv[0]))
   const figures = new Map(rows.map(({ name }) => [name, []]))
   for (let run = 0; run < RUNS; run++) {
     for (const { name, argv, slow } of rows) if (!slow || run < 2) figures.get(name).push(measure(argv))
   }
-  const own = median(figures.get('callseal read').map(({ cpu }) => cpu))
+  const cpuOf = (name) => median(figures.get(name).map(({ cpu }) => cpu))
   for (const { name } of rows) {
-    const runs = figures.get(name)
-    const cpu = median(runs.map((one) => one.cpu))
-    const memory = median(runs.map((one) => one.memory))
-    const nanos = (cpu / packets) * 1e9
+    const memory = median(figures.get(name).map((one) => one.memory))
+    const nanos = (cpuOf(name) / packets) * 1e9
     console.log(
-      `  ${name.padEnd(22)} ${nanos.toFixed(0).padStart(7)} ns/packet   ${memory.toFixed(0).padStart(5)} MB   ${(cpu / own).toFixed(2).padStart(6)} × callseal   (${runs.length} runs)`,
+      `  ${name.padEnd(22)} ${nanos.toFixed(0).padStart(7)} ns/packet   ${memory.toFixed(0).padStart(5)} MB   ${(cpuOf(name) / cpuOf(OWN)).toFixed(2).padStart(6)} × callseal   (${figures.get(name).length} runs)`,
     )
   }
+  return new Map(rows.map(({ name }) => [name, cpuOf(name)]))
 }
 
 const folder = join(tmpdir(), `callseal-bench-${process.pid}`)
 mkdirSync(folder, { recursive: true })
 try {
   execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' })
+  let short = new Map()
   for (const other of SHARES) {
     const file = join(folder, `traffic-${other * 100}.pcap`)
     const packets = writeTraffic(file, { packets: PACKETS, other })
     console.log(`${packets} packets, 1000 calls, ${other * 100} % other traffic`)
-    benchFile(file, packets)
+    const cpu = benchFile(file, packets)
+    if (other === 0) short = cpu
     rmSync(file)
   }
-  const half = join(folder, 'length.pcap')
-  writeTraffic(half, { packets: PACKETS * 3, other: 0 })
-  const [own] = tools(half)
-  console.log(`memory at ${PACKETS * 3} packets: ${measure(own.argv).memory.toFixed(0)} MB`)
+  const file = join(folder, 'long.pcap')
+  const packets = writeTraffic(file, { packets: PACKETS * LONGER, other: 0 })
+  console.log(`${packets} packets, the same 1000 calls ${LONGER} times as long`)
+  const long = benchFile(file, packets, (name) => !name.startsWith('tshark'))
+  console.log('what each packet costs beyond the calls themselves (from the short capture to the long one)')
+  for (const [name, cpu] of long) {
+    const nanos = ((cpu - short.get(name)) / (packets - packets / LONGER)) * 1e9
+    console.log(`  ${name.padEnd(22)} ${nanos.toFixed(0).padStart(7)} ns/packet`)
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

@@ -132,6 +132,13 @@ describeRules(
       silent: [
         ['both clear', call().talk({ protection: 'clear' }).build()],
         ['both encrypted', green],
+        [
+          'the clear one came after the encrypted ones',
+          call()
+            .talk()
+            .stream({ ...clearBack, firstAt: after(12), lastAt: after(20) })
+            .build(),
+        ],
         ['the other is undecided', call().stream({ protection: 'undecided' }).stream(clearBack).build()],
         [
           'video back',

@@ -1,8 +1,13 @@
 /** one-direction-clear: of two opposite streams one is clear and the other encrypted. */
-import type { CallFacts } from '../../call/index.ts'
+import type { CallFacts, StreamFacts } from '../../call/index.ts'
+import { SECOND } from '../../base/clock.ts'
 import type { Rule } from '../rule.ts'
 import { framesOfProtection, isClear, isEncrypted, isReverse } from '../stream-judgement.ts'
 import { streamsOf } from '../words.ts'
+
+/** Time in microseconds that both were up at once. */
+const overlap = (a: StreamFacts, b: StreamFacts): number =>
+  Math.min(a.lastAt, b.lastAt) - Math.max(a.firstAt, b.firstAt)
 
 /** See the head of this file. */
 export const oneDirectionClear: Rule<CallFacts> = {
@@ -18,7 +23,12 @@ export const oneDirectionClear: Rule<CallFacts> = {
       (stream) =>
         isClear(stream) &&
         facts.streams.some(
-          (other) => isReverse(stream, other) && other.media === stream.media && isEncrypted(other),
+          (other) =>
+            isReverse(stream, other) &&
+            other.media === stream.media &&
+            isEncrypted(other) &&
+            // Behind a re-INVITE that changed both directions, the streams before it are no opposite of those after it.
+            overlap(stream, other) >= SECOND,
         ),
     )
     if (clear.length === 0) return null
