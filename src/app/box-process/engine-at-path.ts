@@ -15,6 +15,8 @@ export interface EngineAtPathOptions {
   readonly client: StateClient
   readonly now: Now
   readonly timers: Timers
+  /** A sentence for people: why it cannot be reached, once for each reason. */
+  readonly onTrouble?: (sentence: string) => void
 }
 
 /** See the head of this file. */
@@ -24,6 +26,7 @@ export class EngineAtPath {
   #socket: Socket | null = null
   #link: EngineLink | null = null
   #isEnding = false
+  #trouble = ''
   #cancelRetry: () => void = () => undefined
   #cancelTicks: () => void = () => undefined
 
@@ -62,15 +65,25 @@ export class EngineAtPath {
     this.#link?.flush()
   }
 
+  #complain(sentence: string): void {
+    if (sentence === this.#trouble) return
+    this.#trouble = sentence
+    this.#options.onTrouble?.(sentence)
+  }
+
   #connect(): void {
     const { path, client, now, timers } = this.#options
     this.#backOff.onTry(now())
     const socket = connect(path)
     this.#socket = socket
     socket.on('connect', () => {
+      this.#trouble = ''
       this.#link = new EngineLink(socket, client, now)
     })
-    socket.on('error', () => undefined) // 'close' follows
+    // 'close' follows.
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      this.#complain(`no engine can be reached at ${path} (${error.code ?? error.message})`)
+    })
     socket.on('close', () => {
       this.#link = null
       if (this.#isEnding) return

@@ -8,7 +8,7 @@ import { openServiceManager } from '../service-manager.ts'
 import { StateClient, type EngineConfig } from '../state-protocol/index.ts'
 import { MACHINE_TIMERS } from '../timers.ts'
 import { EngineAtPath } from './engine-at-path.ts'
-import { Announcer, LiveBox } from './live-box.ts'
+import { Announcer, LiveBox, talk } from './live-box.ts'
 import { LiveVerdict } from './live-verdict.ts'
 import { LiveLineView } from './live-view.ts'
 
@@ -26,7 +26,7 @@ export const runBox = async ({ config, path }: BoxOptions): Promise<number> => {
   const box = new LiveBox(view, new LiveVerdict(), new Announcer())
   const client = new StateClient({ config, listener: box, now: now() })
   box.client = client
-  const engine = new EngineAtPath({ path, client, now, timers: MACHINE_TIMERS })
+  const engine = new EngineAtPath({ path, client, now, timers: MACHINE_TIMERS, onTrouble: talk })
   engine.start()
   const manager = await openServiceManager(process.env, process.pid)
   manager.ready(`looking at ${path}`)

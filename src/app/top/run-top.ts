@@ -41,7 +41,13 @@ export const runTop = async (engine: TopEngine): Promise<number> => {
   const ended = page.open(client)
   const link =
     engine.kind === 'running'
-      ? new EngineAtPath({ path: engine.path, client, now, timers: MACHINE_TIMERS })
+      ? new EngineAtPath({
+          path: engine.path,
+          client,
+          now,
+          timers: MACHINE_TIMERS,
+          onTrouble: (sentence) => page.notice(sentence),
+        })
       : new EngineChild({
           command: engine.command,
           client,
