@@ -95,6 +95,28 @@ module.exports = {
       to: { path: '^src/(capture|output/[^/]+)/', pathNot: '/index[.]ts$' },
     },
     {
+      name: 'state-protocol-is-pure',
+      severity: 'error',
+      comment:
+        'both ends of the state protocol are tested as state machines: no I/O, and nothing of either process',
+      from: { path: '^src/app/state-protocol/' },
+      to: { path: '.', pathNot: '^src/(app/state-protocol/|core/index[.]ts$)' },
+    },
+    {
+      name: 'engine-shows-nothing',
+      severity: 'error',
+      comment: 'the engine process has a wire and a socket to the box, and no output',
+      from: { path: '^src/app/engine-process/' },
+      to: { path: '^src/(output|app/(box-process|demo|doctor|read|top))/' },
+    },
+    {
+      name: 'box-sees-no-packet',
+      severity: 'error',
+      comment: 'what shows and sends must not be able to listen',
+      from: { path: '^src/app/(box-process|top)/' },
+      to: { path: '^src/(capture|app/engine-process)/' },
+    },
+    {
       name: 'nothing-of-the-tests',
       severity: 'error',
       from: { path: '^src/' },

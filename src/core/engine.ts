@@ -21,6 +21,8 @@ import { evolveGrade, judge, judgePhone, type Verdict } from './verdict/index.ts
 
 const FLOWS = 32768
 const STREAMS = 8192
+/** So long a young call with media is looked at in each interval until its verdict is certain: what gathers packet by packet is announced by nobody. */
+const UNSETTLED = 30 * SECOND
 /** Small steps back are several clocks in one file; larger ones are a new time. */
 const BACKWARDS = 60 * SECOND
 
@@ -144,6 +146,11 @@ export class Engine {
     this.#tracker.onCaptureLoss()
   }
 
+  /** Only a sample of the media comes through now, on purpose: say it of every call that is up. Again and again while it lasts. */
+  onSampling(): void {
+    this.#tracker.onSampling()
+  }
+
   /** The capture is over: closes every call. Drain afterwards. */
   finish(): void {
     this.#tcp.finish(this.#now, this.#counts.frames)
@@ -180,11 +187,13 @@ export class Engine {
     if (!call.dirty || call.closed) return
     const last = this.#reported.get(call)
     if (last !== undefined && this.#now - last < interval) return
-    call.dirty = false
     this.#reported.set(call, this.#now)
     const kind = call.opened ? 'call-changed' : 'call-opened'
     call.opened = true
-    listener({ kind, report: this.#report(call) })
+    const report = this.#report(call)
+    const isYoung = call.attachments.length > 0 && this.#now - call.startedAt < UNSETTLED
+    call.dirty = isYoung && report.grade === 'undetermined'
+    listener({ kind, report })
   }
 
   #report(call: Call): CallReport {

@@ -233,6 +233,7 @@ const incompletenessOf = (call: Call, attachments: readonly Attachment[]): Incom
   const found: Incompleteness[] = []
   if (isOneWay(attachments)) found.push('one-way')
   if (call.captureLoss || attachments.some(({ stream }) => stream.holes > 0)) found.push('capture-loss')
+  if (call.sampled) found.push('sampled')
   if (call.truncated || (call.kind === 'sip' && call.endedAt === null && call.closed)) found.push('truncated')
   if (call.lateStart) found.push('late-start')
   return found

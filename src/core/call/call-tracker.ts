@@ -245,6 +245,11 @@ export class CallTracker implements AnalysisSink {
     for (const call of this.calls()) if (!call.closed) call.captureLoss = true
   }
 
+  /** Now only a sample of the media is looked at: of every call that is up the loss and the jitter are not known exactly. */
+  onSampling(): void {
+    for (const call of this.calls()) if (!call.closed) call.sampled = true
+  }
+
   /** The flow slot is about to be used for another flow. */
   forgetFlow(flow: number): void {
     this.connections.forget(flow)

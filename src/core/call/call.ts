@@ -168,6 +168,8 @@ export class Call {
   truncated = false
   /** Loss counted by the capture itself during the call. */
   captureLoss = false
+  /** For some time only a sample of its media was looked at, on purpose. */
+  sampled = false
   /** Its beginning was not seen: no initial INVITE, or media from the capture's first moment. */
   lateStart = false
   dirty = true
