@@ -6,9 +6,7 @@ import { packageRoot } from '../package-root.ts'
 import { findTappedPort } from '../tapped-port.ts'
 import { DEFAULT_CONFIG, type EngineConfig } from '../state-protocol/index.ts'
 
-export const SOURCE_CHOICES = ['auto', 'ring', 'libpcap', 'tcpdump'] as const
-export type SourceChoiceName = (typeof SOURCE_CHOICES)[number]
-export const PARTIES_CHOICES = ['masked', 'full', 'none'] as const
+export type SourceChoiceName = 'auto' | 'ring' | 'libpcap' | 'tcpdump'
 
 /** IFNAMSIZ less the zero byte. */
 const LONGEST_NAME = 15

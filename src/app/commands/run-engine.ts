@@ -1,6 +1,7 @@
 /** `callseal run-engine`: the engine process, for units and for `run`; not for people. */
 import { join } from 'node:path'
 import { UsageError, type CommandRow, type OptionValues } from './command.ts'
+import { INTERFACE_OPTION, PARTIES_OPTION, SOURCE_OPTION } from './listen-options.ts'
 
 /** Where `run` leaves its end of the socket pair. */
 const INHERITED_DESCRIPTOR = 3
@@ -11,19 +12,9 @@ export const runEngineCommand: CommandRow = {
   isHidden: true,
   arguments: '',
   options: [
-    { flags: '--interface <name>', summary: 'where to listen (default: a port of the bridge)' },
-    {
-      flags: '--source <how>',
-      summary: 'how to listen',
-      choices: ['auto', 'ring', 'libpcap', 'tcpdump'],
-      default: 'auto',
-    },
-    {
-      flags: '--parties <how>',
-      summary: 'how numbers and names leave it until a box says otherwise',
-      choices: ['masked', 'full', 'none'],
-      default: 'masked',
-    },
+    INTERFACE_OPTION,
+    SOURCE_OPTION,
+    PARTIES_OPTION,
     { flags: '--socket <path>', summary: 'where to be reached (default: engine.sock in $RUNTIME_DIRECTORY)' },
     { flags: '--inherited', summary: 'be reached by descriptor 3 only', conflicts: ['socket'] },
   ],

@@ -1,27 +1,15 @@
 /** `callseal run`: judges the calls on a live interface. */
 import type { CommandRow } from './command.ts'
+import { INTERFACE_OPTION, PARTIES_OPTION, SOURCE_OPTION } from './listen-options.ts'
 
 export const runCommand: CommandRow = {
   name: 'run',
   summary: 'judge the calls on a network interface until Ctrl-C',
   arguments: '',
   options: [
-    {
-      flags: '--interface <name>',
-      summary: 'where to listen (default: a port of the bridge, if there is one bridge)',
-    },
-    {
-      flags: '--source <how>',
-      summary: 'how to listen; auto takes the first that can',
-      choices: ['auto', 'ring', 'libpcap', 'tcpdump'],
-      default: 'auto',
-    },
-    {
-      flags: '--parties <how>',
-      summary: 'how numbers and names are shown',
-      choices: ['masked', 'full', 'none'],
-      default: 'masked',
-    },
+    INTERFACE_OPTION,
+    SOURCE_OPTION,
+    PARTIES_OPTION,
     { flags: '--json', summary: 'one JSON object a line: each call whenever it changes, phones' },
   ],
   details:

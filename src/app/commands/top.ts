@@ -1,6 +1,7 @@
 /** `callseal top`: a live view of the calls on the terminal. */
 import { UsageError, type CommandRow } from './command.ts'
 import { ENGINE_SOCKET } from './engine-socket.ts'
+import { SOURCE_OPTION } from './listen-options.ts'
 
 export const topCommand: CommandRow = {
   name: 'top',
@@ -9,12 +10,7 @@ export const topCommand: CommandRow = {
   options: [
     { flags: '--socket <path>', summary: 'the engine to look at', default: ENGINE_SOCKET },
     { flags: '--interface <name>', summary: 'listen there with an engine of its own instead' },
-    {
-      flags: '--source <how>',
-      summary: 'how that engine listens',
-      choices: ['auto', 'ring', 'libpcap', 'tcpdump'],
-      default: 'auto',
-    },
+    SOURCE_OPTION,
   ],
   details:
     'Looks on at the engine that runs as a unit (the reader needs to be in the group callseal), or starts its own. ' +
