@@ -11,7 +11,8 @@ const run = async (args: readonly string[]): Promise<number> => {
   const [first, ...rest] = VERSION_FLAGS.includes(args[0]) ? ['version'] : args
   const command = COMMANDS.find(({ name }) => name === first)
   // A command without arguments needs no parser, and scripts that ask for the version need not wait for it.
-  if (command !== undefined && rest.length === 0 && command.arguments === '') return command.run([], {})
+  if (command !== undefined && rest.length === 0 && command.arguments === '' && command.options.length === 0)
+    return command.run([], {})
   const { runCommandLine } = await import('./command-line.ts')
   return runCommandLine(COMMANDS, args)
 }
