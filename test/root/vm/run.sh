@@ -2,7 +2,7 @@
 # The units under a real systemd: an emulated amd64 machine boots a Debian with the project in it, on a bridge that networkd makes of two
 # adapters, and says of each promise whether it is kept. Exit 77: the machine lacks what it needs.
 set -u
-cd "$(dirname "$0")/../.." || exit 1
+cd "$(dirname "$0")/../../.." || exit 1
 for program in qemu-system-x86_64 mmdebstrap cpio; do
   command -v "$program" >/dev/null && continue
   echo "skip: units in a virtual machine ($program is not installed)"
@@ -19,8 +19,10 @@ if ! bash test/root/vm/build-image.sh "$work"; then
   echo 'FAILED: the image could not be built'
   exit 1
 fi
-timeout 600 qemu-system-x86_64 -accel tcg -m 1500 -smp 2 -nographic -no-reboot -kernel "$work/vmlinuz" -initrd "$work/initrd" \
-  -append 'console=ttyS0 quiet systemd.show_status=0 net.ifnames=0' </dev/null 2>&1 | tr -d '\r' | tee "$work/console" | grep -a '^vm: '
+timeout 600 qemu-system-x86_64 -accel tcg -m 1500 -smp 2 -display none -monitor none -serial "file:$work/console" -no-reboot \
+  -kernel "$work/vmlinuz" -initrd "$work/initrd" -append 'console=ttyS0 quiet systemd.show_status=0 net.ifnames=0' </dev/null
+sed -i 's/\r$//' "$work/console"
+grep -a '^vm: ' "$work/console"
 if grep -aq '^vm: end' "$work/console" && ! grep -aq '^vm: FAILED' "$work/console"; then exit 0; fi
 tail -n 30 "$work/console"
 exit 1
