@@ -521,7 +521,9 @@ describe('MemorySource', () => {
       },
     })
     expect(seen).toEqual(frames.slice(0, 3).flatMap(({ at, bytes }) => [at, bytes.length, 1]))
-    expect(source.statistics()).toEqual({ received: 3, dropped: null, interfaceDropped: null })
+    const { received, ...unknown } = source.statistics()
+    expect(received).toBe(3)
+    expect(Object.values(unknown)).toEqual([null, null, null, null, null])
   })
 })
 

@@ -24,7 +24,8 @@ const PACKET = {
   tag: 8,
   tagProtocol: 18,
 } as const
-const PACKET_HEADER = 48
+/** Both headers happen to be of this length. */
+const HEADER = 48
 
 /** Who owns a block (TP_STATUS_KERNEL, TP_STATUS_USER). */
 const KERNEL = 0
@@ -97,21 +98,25 @@ export class BlockWalker {
     const u32 = this.#u32
     const block = base >> 2
     const end = base + this.#blockSize
-    let at = base + (u32[block + BLOCK.first] as number)
+    const first = u32[block + BLOCK.first] as number
+    if (first < HEADER) throw nonsense()
+    let at = base + first
     for (let left = u32[block + BLOCK.packets] as number; left > 0 && !this.#isStopped; left--) {
-      if (at + PACKET_HEADER > end) throw nonsense()
+      if (at + HEADER > end) throw nonsense()
       this.#deliver(sink, at, end)
-      at += u32[(at >> 2) + PACKET.next] as number
+      const step = u32[(at >> 2) + PACKET.next] as number
+      // The last packet of a block points nowhere; any other must lead on.
+      if (step < HEADER && left > 1) throw nonsense()
+      at += step
     }
   }
 
   #deliver(sink: FrameSink, at: number, end: number): void {
     const u32 = this.#u32
     const word = at >> 2
-    const frameEnd =
-      at + (this.#u16[(at >> 1) + PACKET.mac] as number) + (u32[word + PACKET.captured] as number)
-    if (frameEnd > end) throw nonsense()
     let start = at + (this.#u16[(at >> 1) + PACKET.mac] as number)
+    const frameEnd = start + (u32[word + PACKET.captured] as number)
+    if (start < at + HEADER || frameEnd > end) throw nonsense()
     let wireLength = u32[word + PACKET.wire] as number
     const status = u32[word + PACKET.status] as number
     if ((status & TAG_VALID) !== 0 && this.#linkType === ETHERNET && frameEnd - start >= ADDRESSES) {
@@ -127,7 +132,7 @@ export class BlockWalker {
   #insertTag(at: number, start: number, status: number): number {
     const bytes = this.#bytes
     const tagged = start - TAG_LENGTH
-    if (tagged < at + PACKET_HEADER) throw nonsense()
+    if (tagged < at + HEADER) throw nonsense()
     for (let i = 0; i < ADDRESSES; i++) bytes[tagged + i] = bytes[start + i] as number
     const tag = this.#u32[(at >> 2) + PACKET.tag] as number
     const protocol =

@@ -5,9 +5,11 @@
  * and the tags of tags[N % …], each [protocol, control]. Its type is 0x88b5 (IEEE 802: local experiments), then N in 32 bits, then filling.
  */
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { createInterface } from 'node:readline'
-import koffi from 'koffi'
 
+// Optional, so the type check must do without it.
+const koffi = createRequire(import.meta.url)('koffi')
 const libc = koffi.load(null)
 const socket = libc.func('int socket(int, int, int)')
 const sendto = libc.func('int64_t sendto(int, const uint8_t *, size_t, int, const uint8_t *, uint32_t)')
