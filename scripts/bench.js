@@ -1,10 +1,16 @@
 // npm run bench: what judging a capture costs beside the field's tools on the same files, in one run and in turn, so that the ratios hold
 // when the machine's speed drifts. CPU is user + system time of the whole process, as the kernel accounts it.
+// npm run bench -- live: the same on a wire (bench-live.js).
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeTraffic } from './bench/traffic.js'
+
+if (process.argv[2] === 'live') {
+  await import('./bench-live.js')
+  process.exit()
+}
 
 const RUNS = Number(process.env.BENCH_RUNS ?? 5)
 const PACKETS = Number(process.env.BENCH_PACKETS ?? 1_000_000)

@@ -1,0 +1,127 @@
+// @ts-check
+/** One row of the live bench: a reader is started, warmed up, measured while frames pass, ended, and asked what it got. */
+import { execFile, spawn } from 'node:child_process'
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+import { promisify } from 'node:util'
+
+/** Seconds of traffic before the measurement: programs that compile themselves have done so then. */
+export const WARM_UP = 1
+/** How long a reader may take to listen or to end, in milliseconds. */
+const PATIENCE = 20_000
+
+const runFile = promisify(execFile)
+
+/** @param {() => boolean} isTrue @param {string} what */
+const until = async (isTrue, what) => {
+  for (const end = performance.now() + PATIENCE; !isTrue(); await pause(20))
+    if (performance.now() > end) throw new Error(`waited in vain: ${what}`)
+}
+
+/** A process and all below it. @param {number} root */
+const familyOf = (root) => {
+  /** @type {Map<number, number[]>} */
+  const children = new Map()
+  for (const name of readdirSync('/proc')) {
+    if (!Number.isInteger(Number(name))) continue
+    try {
+      // PID (NAME) STATE PARENT: a name may have blanks and parentheses in it.
+      const stat = readFileSync(`/proc/${name}/stat`, 'utf8')
+      const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+      children.set(parent, [...(children.get(parent) ?? []), Number(name)])
+    } catch {
+      // It ended between the two.
+    }
+  }
+  const family = [root]
+  for (const pid of family) family.push(...(children.get(pid) ?? []))
+  return family
+}
+
+/** Peak resident memory in MB, a ring included. @param {number[]} family */
+const peakMemory = (family) => {
+  let sum = 0
+  for (const pid of family) {
+    const line = readFileSync(`/proc/${String(pid)}/status`, 'utf8').split('\n')
+    const [, kilobytes = '0'] = line.find((one) => one.startsWith('VmHWM:'))?.split(':') ?? []
+    sum += Number.parseInt(kilobytes, 10) / 1024
+  }
+  return sum
+}
+
+/**
+ * @typedef {object} Row
+ * @property {number} nanos CPU of the reader a frame on the wire
+ * @property {number} memory peak, MB
+ * @property {number} passed frames on the wire from start to end
+ * @property {number} rate frames a second as they were sent
+ * @property {number} refused frames that the sender could not send
+ * @property {import('./live-readers.js').Told} told
+ */
+
+/**
+ * @param {object} bench
+ * @param {import('./live-wire.js').LiveWire} bench.wire
+ * @param {string} bench.folder with the compiled programs, and for what readers say
+ * @param {string} bench.traffic capture file
+ * @param {number} bench.rate frames a second
+ * @param {number} bench.seconds
+ * @param {import('./live-readers.js').Reader} bench.reader
+ * @returns {Promise<Row>}
+ */
+export const measureRow = async ({ wire, folder, traffic, rate, seconds, reader }) => {
+  const [command = '', ...argv] = wire.inside(wire.tap, reader.argv)
+  const files = ['output', 'talk'].map((name) => `${folder}/${name}`)
+  // Into files: a pipe would have this program read along while it measures.
+  const outputs = files.map((file) => openSync(file, 'w'))
+  const child = spawn(command, argv, { stdio: ['ignore', .../** @type {[number, number]} */ (outputs)] })
+  for (const output of outputs) closeSync(output)
+  const pid = /** @type {number} */ (child.pid)
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null
+  const read = () => /** @type {[string, string]} */ (files.map((file) => readFileSync(file, 'utf8')))
+
+  /** @param {number} skip @param {number} count */
+  const send = async (skip, count) => {
+    const words = [traffic, ...wire.far, rate, skip, count].map(String)
+    const [program = '', ...rest] = wire.inside(wire.ends, [`${folder}/frame-sender`, ...words])
+    return JSON.parse((await runFile(program, rest)).stdout)
+  }
+  const usedBy = async (/** @type {number[]} */ family) =>
+    Number((await runFile(`${folder}/process-clock`, family.map(String))).stdout)
+
+  try {
+    await until(() => hasEnded() || (isThere(pid) && wire.hasListener(pid)), `${reader.name} listens`)
+    if (hasEnded()) throw new Error(`${reader.name} ended: ${read()[1].trim()}`)
+    const before = wire.passed(pid)
+    await send(0, rate * WARM_UP)
+    const family = familyOf(pid)
+    const [used, passed] = [await usedBy(family), wire.passed(pid)]
+    const { sent, refused, seconds: took } = await send(rate * WARM_UP, rate * seconds)
+    await pause(reader.settle)
+    const nanos = (await usedBy(family)) - used
+    const frames = wire.passed(pid) - passed
+    const memory = peakMemory(family)
+    const all = wire.passed(pid) - before
+    child.kill('SIGTERM')
+    await until(hasEnded, `${reader.name} ends`)
+    return {
+      nanos: nanos / frames,
+      memory,
+      passed: all,
+      rate: sent / took,
+      refused,
+      told: reader.tell(...read()),
+    }
+  } finally {
+    if (!hasEnded()) child.kill('SIGKILL')
+  }
+}
+
+/** False until `ip` has become the program inside the namespace. @param {number} pid */
+const isThere = (pid) => {
+  try {
+    return !readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8').startsWith('ip\0')
+  } catch {
+    return false
+  }
+}
