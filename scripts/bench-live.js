@@ -88,11 +88,16 @@ const benchAt = async (bench, readers) => {
   let floor = NaN
   for (const reader of readers) {
     try {
-      const { nanos, memory, passed, rate, refused, told } = await measureRow({ ...bench, reader })
+      const { nanos: shares, memory, passed, rate, refused, told } = await measureRow({ ...bench, reader })
+      const nanos = shares.reduce((sum, one) => sum + one, 0)
       if (Number.isNaN(floor)) floor = nanos
       const sent = `${(rate / 1000).toFixed(1)}${refused > 0 ? '!' : ''}`
       const cells = [nanos.toFixed(0), (nanos / floor).toFixed(2), percent(told.delivered, passed)]
       line(reader.name, reader.filter, [...cells, told.dropped ?? '-', memory.toFixed(0), sent])
+      if (shares.length > 1) {
+        const [own = '', ...below] = shares.map((one) => one.toFixed(0))
+        say(`    of these ns ${own} its own, ${below.join(' + ')} of its child`)
+      }
       if (told.note !== undefined) say(`    ${told.note}`)
     } catch (error) {
       say(`  ${reader.name}: left out (${error instanceof Error ? error.message : String(error)})`)

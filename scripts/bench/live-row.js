@@ -9,6 +9,8 @@ import { promisify } from 'node:util'
 export const WARM_UP = 1
 /** How long a reader may take to listen or to end, in milliseconds. */
 const PATIENCE = 20_000
+/** A socket that stays for so many milliseconds is no trial of whether one may listen. */
+const STEADY = 400
 
 const runFile = promisify(execFile)
 
@@ -16,6 +18,19 @@ const runFile = promisify(execFile)
 const until = async (isTrue, what) => {
   for (const end = performance.now() + PATIENCE; !isTrue(); await pause(20))
     if (performance.now() > end) throw new Error(`waited in vain: ${what}`)
+}
+
+/** True when what is found has been the same for a while. @param {() => string | undefined} find */
+const steadily = (find) => {
+  /** @type {string | undefined} */
+  let last
+  let since = 0
+  return () => {
+    const found = find()
+    if (found !== last) since = performance.now()
+    last = found
+    return found !== undefined && performance.now() - since > STEADY
+  }
 }
 
 /** A process and all below it. @param {number} root */
@@ -51,7 +66,7 @@ const peakMemory = (family) => {
 
 /**
  * @typedef {object} Row
- * @property {number} nanos CPU of the reader a frame on the wire
+ * @property {number[]} nanos CPU a frame on the wire, of the reader and of each process below it
  * @property {number} memory peak, MB
  * @property {number} passed frames on the wire from start to end
  * @property {number} rate frames a second as they were sent
@@ -87,10 +102,11 @@ export const measureRow = async ({ wire, folder, traffic, rate, seconds, reader 
     return JSON.parse((await runFile(program, rest)).stdout)
   }
   const usedBy = async (/** @type {number[]} */ family) =>
-    Number((await runFile(`${folder}/process-clock`, family.map(String))).stdout)
+    (await runFile(`${folder}/process-clock`, family.map(String))).stdout.trim().split('\n').map(Number)
+  const isListening = steadily(() => (isThere(pid) ? wire.listeners(pid)[0] : undefined))
 
   try {
-    await until(() => hasEnded() || (isThere(pid) && wire.hasListener(pid)), `${reader.name} listens`)
+    await until(() => hasEnded() || isListening(), `${reader.name} listens`)
     if (hasEnded()) throw new Error(`${reader.name} ended: ${read()[1].trim()}`)
     const before = wire.passed(pid)
     await send(0, rate * WARM_UP)
@@ -98,14 +114,15 @@ export const measureRow = async ({ wire, folder, traffic, rate, seconds, reader 
     const [used, passed] = [await usedBy(family), wire.passed(pid)]
     const { sent, refused, seconds: took } = await send(rate * WARM_UP, rate * seconds)
     await pause(reader.settle)
-    const nanos = (await usedBy(family)) - used
+    const usedNow = await usedBy(family)
     const frames = wire.passed(pid) - passed
+    const nanos = usedNow.map((total, i) => (total - (used[i] ?? 0)) / frames)
     const memory = peakMemory(family)
     const all = wire.passed(pid) - before
     child.kill('SIGTERM')
     await until(hasEnded, `${reader.name} ends`)
     return {
-      nanos: nanos / frames,
+      nanos,
       memory,
       passed: all,
       rate: sent / took,

@@ -50,16 +50,16 @@ export class LiveWire {
     return ['ip', 'netns', 'exec', space, ...argv]
   }
 
-  /** True when a program listens on the port, whatever it listens with. @param {number} pid of any process in the bridge's namespace */
-  hasListener(pid) {
+  /** The sockets that listen on the port, whatever they belong to: their inodes. @param {number} pid of any process in the bridge's namespace */
+  listeners(pid) {
     const [, ...rows] = readFileSync(`/proc/${String(pid)}/net/packet`, 'utf8')
       .trim()
       .split('\n')
-    // sk, references, type, protocol, interface, running, …
-    return rows.some((row) => {
-      const words = row.trim().split(' ').filter(Boolean)
-      return words[3] === '0003' && Number(words[4]) === this.index && words[5] === '1'
-    })
+    // sk, references, type, protocol, interface, running, memory, user, inode
+    return rows
+      .map((row) => row.trim().split(' ').filter(Boolean))
+      .filter((words) => words[3] === '0003' && Number(words[4]) === this.index && words[5] === '1')
+      .map((words) => words[8] ?? '')
   }
 
   /** Frames that passed the port so far, in both directions. @param {number} pid of any process in the bridge's namespace */
