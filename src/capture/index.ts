@@ -2,6 +2,7 @@
 export { readCapture, type CaptureOptions, type CaptureOutcome } from './capture-file.ts'
 export type { CaptureFault, CaptureFaultReason } from './capture-tally.ts'
 export type { FilterMode, FrameSink, FrameSource, FrameSourceStatistics, SourceName } from './frame-source.ts'
+export { assembleFilters, KEPT, type FilterPorts } from './kernel-filter/index.ts'
 export type { KernelFilters, LiveSource, LiveSourceName } from './live-source.ts'
 export { LibpcapSource, type LibpcapOptions } from './libpcap/libpcap-source.ts'
 export { MemorySource, type MemoryFrame } from './memory.ts'

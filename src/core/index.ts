@@ -18,6 +18,7 @@ export type {
 } from './engine-event.ts'
 export type { Exposure, PartiesMode } from './exposure/index.ts'
 export { CODECS } from './protocol/rtp/index.ts'
+export { UNJUDGED } from './protocol/unjudged/index.ts'
 export {
   GRADES,
   GRADE_TABLE,
