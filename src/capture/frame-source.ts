@@ -17,6 +17,9 @@ export interface FrameSink {
 /** How much of RTP reaches the program: all of it, or two consecutive of every 32 sequence numbers (while the machine cannot keep up). */
 export type FilterMode = 'full' | 'sampling'
 
+/** Compiled kernel filters (classic BPF, 8 bytes an instruction in the machine's byte order), one for each mode. */
+export type KernelFilters = Readonly<Record<FilterMode, Uint8Array>>
+
 /** What a source knows of its own blindness; null where it cannot know. Numbers are totals since its start. */
 export interface FrameSourceStatistics {
   readonly received: number
@@ -44,6 +47,6 @@ export interface FrameSource {
   start(sink: FrameSink): Promise<void>
   stop(): void
   statistics(): FrameSourceStatistics
-  /** Swaps the kernel filter while it runs, without losing a frame; false if this source cannot. */
-  useFilter(mode: FilterMode): boolean
+  /** Swaps the kernel filter while it runs, without losing a frame; `filters`: for other programs than before. False if this source cannot. */
+  useFilter(mode: FilterMode, filters?: KernelFilters): boolean
 }

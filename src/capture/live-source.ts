@@ -12,12 +12,6 @@ export interface LiveSource extends FrameSource {
 
 export type LiveSourceName = Exclude<SourceName, 'memory'>
 
-/** Compiled kernel filters (classic BPF, 8 bytes an instruction in the machine's byte order), one for each mode. */
-export interface KernelFilters {
-  readonly full: Uint8Array
-  readonly sampling: Uint8Array
-}
-
 /** How often a source looks whether its interface is still the same, in milliseconds: anew within a few seconds at the latest. */
 export const WATCH_INTERVAL = 1000
 

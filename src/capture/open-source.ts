@@ -1,7 +1,7 @@
 /** Chooses how to listen: the kernel's ring, else libpcap, else tcpdump, and says in a sentence which it became and why. */
-import type { FrameSource, SourceName } from './frame-source.ts'
+import type { FrameSource, KernelFilters, SourceName } from './frame-source.ts'
 import { LibpcapSource } from './libpcap/libpcap-source.ts'
-import type { KernelFilters, LiveSource, LiveSourceName } from './live-source.ts'
+import type { LiveSource, LiveSourceName } from './live-source.ts'
 import type { RingSize } from './ring/packet-socket.ts'
 import { RingSource } from './ring/ring-source.ts'
 import { SourceError } from './source-error.ts'

@@ -23,6 +23,8 @@ const FLOWS = 32768
 const STREAMS = 8192
 /** So long a young call with media is looked at in each interval until its verdict is certain: what gathers packet by packet is announced by nobody. */
 const UNSETTLED = 30 * SECOND
+/** What waits in the capture's buffer was sampled too. */
+const SAMPLING_LASTS = 10 * SECOND
 /** Small steps back are several clocks in one file; larger ones are a new time. */
 const BACKWARDS = 60 * SECOND
 
@@ -35,6 +37,8 @@ export interface EngineOptions {
   readonly runKey: Uint8Array
   readonly parties: PartiesMode
   readonly clockTrusted: boolean
+  /** Ports where SIP is expected over TCP even if no message's beginning was seen; default 5060. */
+  readonly sipPorts?: readonly number[]
   /** Ports where TLS is taken for SIP, besides those known by ALPN; default 5061. */
   readonly tlsPorts?: readonly number[]
   /** Hosts and names configured as SIP peers, lower case. */
@@ -93,7 +97,8 @@ export class Engine {
       announcements: () => this.#tracker.announcements,
     }
     this.#datagrams = new DatagramAnalyzer(surroundings)
-    this.#connections = new StreamAnalyzer(surroundings, this.#datagrams, options.tlsPorts ?? [5061])
+    const { sipPorts = [5060], tlsPorts = [5061] } = options
+    this.#connections = new StreamAnalyzer(surroundings, this.#datagrams, { sip: sipPorts, tls: tlsPorts })
     this.#ip = new IpReassembly({ seed, onWeird })
     this.#tcp = new TcpReassembly({ seed, onWeird, sink: this.#connections })
   }
@@ -148,6 +153,7 @@ export class Engine {
 
   /** Only a sample of the media comes through now, on purpose: say it of every call that is up. Again and again while it lasts. */
   onSampling(): void {
+    this.#streams.expectSample((this.#now + SAMPLING_LASTS) as Micros)
     this.#tracker.onSampling()
   }
 

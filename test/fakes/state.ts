@@ -4,7 +4,7 @@ import type { EngineConfig, EngineCounters } from '../../src/app/state-protocol/
 import { exposedCall } from './reports.ts'
 
 export const CONFIG: EngineConfig = {
-  ports: { tls: [5061] },
+  ports: { sip: [5060], tls: [5061], webSocket: [8080] },
   sipPeers: ['pbx.example.com'],
   privacy: 'masked',
 }

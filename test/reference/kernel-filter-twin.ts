@@ -124,9 +124,11 @@ const ofUdp = (frame: Frame, at: number, mode: FilterMode, { sip }: FilterPorts)
 }
 
 const ofRtp = (frame: Frame, at: number, mode: FilterMode): number => {
+  if (mode === 'full') return KEPT.whole
   const second = frame.byte(at + 1)
   if (second >= 192 && second < 224) return KEPT.whole
-  return mode === 'full' || frame.half(at + 2) % 32 < 2 ? KEPT.media : KEPT.drop
+  const isMarked = second >= 128
+  return isMarked || frame.half(at + 2) % 32 < 2 ? KEPT.sample : KEPT.drop
 }
 
 /** RFC 7983 §7, but for RTP and RTCP. */
@@ -144,14 +146,10 @@ const isWhole = (frame: Frame, at: number, first: number, isTunnel: boolean): bo
   return isPrintable(frame.text(at + 8)) && isPrintable(frame.text(at + 12))
 }
 
-const isPrintable = (text: string): boolean => [...text].every((letter) => letter >= ' ' && letter <= '\x7f')
+const isPrintable = (text: string): boolean =>
+  Array.from(text).every((letter) => letter >= ' ' && letter <= '\x7f')
 
-const ofTcp = (
-  frame: Frame,
-  at: number,
-  end: number,
-  { sip, tls, webSocket }: FilterPorts,
-): number => {
+const ofTcp = (frame: Frame, at: number, end: number, { sip, tls, webSocket }: FilterPorts): number => {
   if (frame.hasPort(at, [...sip, ...tls, ...webSocket, ...OTHER_TCP_PORTS])) return KEPT.whole
   if ((frame.byte(at + 13) & 7) !== 0) return KEPT.whole
   const payload = at + (frame.byte(at + 12) >> 4) * 4

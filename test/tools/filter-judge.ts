@@ -19,11 +19,7 @@ export const CAN_ASK_KERNEL = await loadKoffi().then(
 )
 
 const tagged = (frame: Uint8Array, ...types: readonly number[]): Uint8Array =>
-  concat(
-    frame.subarray(0, 12),
-    ...types.map((type) => [type >> 8, type & 0xff, 0, 7]),
-    frame.subarray(12),
-  )
+  concat(frame.subarray(0, 12), ...types.map((type) => [type >> 8, type & 0xff, 0, 7]), frame.subarray(12))
 
 /** In a PPPoE session, if it is IP. */
 const inSession = (frame: Uint8Array): Uint8Array => {

@@ -48,6 +48,8 @@ export class PacedSource {
   fill = null
   /** @type {'full' | 'sampling' | null} */
   filter = null
+  /** The programs that were put in force last. @type {import('../../src/capture/index.ts').KernelFilters | null} */
+  filters = null
   #next = 0
   #round = 0
   #startedAt = 0
@@ -105,10 +107,11 @@ export class PacedSource {
     this.#stop()
   }
 
-  /** @param {'full' | 'sampling'} mode */
-  useFilter(mode) {
+  /** @param {'full' | 'sampling'} mode @param {import('../../src/capture/index.ts').KernelFilters} [filters] */
+  useFilter(mode, filters) {
     if (this.filter === null) return false
     this.filter = mode
+    if (filters !== undefined) this.filters = filters
     return true
   }
 

@@ -35,6 +35,7 @@ const source = new PacedSource(framesOf(positionals[0] ?? ''), {
 process.exitCode = await runEngine({
   interfaceName: 'replay0',
   config: { ...DEFAULT_CONFIG, privacy: values.parties },
+  filtersFor: () => null,
   doorway:
     values.socket === undefined
       ? { kind: 'inherited', fileDescriptor: 3 }

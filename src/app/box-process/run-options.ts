@@ -4,7 +4,7 @@ import type { PartiesMode } from '../../core/index.ts'
 import { UsageError, type OptionValues } from '../commands/command.ts'
 import { packageRoot } from '../package-root.ts'
 import { findTappedPort } from '../tapped-port.ts'
-import { DEFAULT_CONFIG, type EngineConfig } from '../state-protocol/index.ts'
+import { DEFAULT_CONFIG, MOST_PORTS, type EngineConfig } from '../state-protocol/index.ts'
 
 export type SourceChoiceName = 'auto' | 'ring' | 'libpcap' | 'tcpdump'
 
@@ -17,6 +17,8 @@ const OLD_SPACE_MEGABYTES = 192
 export interface ListenOptions {
   readonly interfaceName: string
   readonly source: SourceChoiceName
+  /** False: the kernel lets everything through. */
+  readonly isFiltered: boolean
   readonly config: EngineConfig
 }
 
@@ -36,8 +38,35 @@ export const toListenOptions = (values: OptionValues): ListenOptions => {
   return {
     interfaceName: name,
     source: (values['source'] ?? 'auto') as SourceChoiceName,
-    config: { ...DEFAULT_CONFIG, privacy: (values['parties'] ?? DEFAULT_CONFIG.privacy) as PartiesMode },
+    isFiltered: values['filter'] !== 'none',
+    config: {
+      ...DEFAULT_CONFIG,
+      ports: {
+        sip: toPorts(values, 'sipPorts', DEFAULT_CONFIG.ports.sip),
+        tls: toPorts(values, 'tlsPorts', DEFAULT_CONFIG.ports.tls),
+        webSocket: toPorts(values, 'websocketPorts', DEFAULT_CONFIG.ports.webSocket),
+      },
+      privacy: (values['parties'] ?? DEFAULT_CONFIG.privacy) as PartiesMode,
+    },
   }
+}
+
+/** A list as `5060,5062`; empty for none. */
+const toPorts = (values: OptionValues, option: string, usual: readonly number[]): readonly number[] => {
+  const list = values[option]
+  if (typeof list !== 'string') return usual
+  const ports = list
+    .split(',')
+    .filter((text) => text !== '')
+    .map(Number)
+  if (ports.length > MOST_PORTS) throw new UsageError(`at most ${MOST_PORTS} ports can be named at once`)
+  for (const port of ports) {
+    if (!Number.isInteger(port) || port < 1 || port > 65_535)
+      throw new UsageError(
+        `${JSON.stringify(list)} is no list of ports: numbers from 1 to 65535, parted by commas`,
+      )
+  }
+  return ports
 }
 
 /** How to start the engine of this very installation. */
@@ -52,5 +81,13 @@ export const engineCommandOf = (options: ListenOptions): readonly [string, ...st
   options.source,
   '--parties',
   options.config.privacy,
+  '--sip-ports',
+  options.config.ports.sip.join(),
+  '--tls-ports',
+  options.config.ports.tls.join(),
+  '--websocket-ports',
+  options.config.ports.webSocket.join(),
+  '--filter',
+  options.isFiltered ? 'auto' : 'none',
   '--inherited',
 ]

@@ -1,7 +1,14 @@
 /** `callseal run-engine`: the engine process, for units and for `run`; not for people. */
 import { join } from 'node:path'
+import type { EngineConfig } from '../state-protocol/index.ts'
 import { UsageError, type CommandRow, type OptionValues } from './command.ts'
-import { INTERFACE_OPTION, PARTIES_OPTION, SOURCE_OPTION } from './listen-options.ts'
+import {
+  FILTER_OPTION,
+  INTERFACE_OPTION,
+  PARTIES_OPTION,
+  PORT_OPTIONS,
+  SOURCE_OPTION,
+} from './listen-options.ts'
 
 /** Where `run` leaves its end of the socket pair. */
 const INHERITED_DESCRIPTOR = 3
@@ -15,14 +22,17 @@ export const runEngineCommand: CommandRow = {
     INTERFACE_OPTION,
     SOURCE_OPTION,
     PARTIES_OPTION,
+    ...PORT_OPTIONS,
+    FILTER_OPTION,
     { flags: '--socket <path>', summary: 'where to be reached (default: engine.sock in $RUNTIME_DIRECTORY)' },
     { flags: '--inherited', summary: 'be reached by descriptor 3 only', conflicts: ['socket'] },
   ],
   run: async (_, values) => {
     const { toListenOptions } = await import('../box-process/run-options.ts')
     const { runEngine } = await import('../engine-process/index.ts')
-    const { openSource } = await import('../../capture/index.ts')
-    const { interfaceName, source, config } = toListenOptions(values)
+    const { assembleFilters, openSource } = await import('../../capture/index.ts')
+    const { interfaceName, source, config, isFiltered } = toListenOptions(values)
+    const filtersFor = ({ ports }: EngineConfig) => (isFiltered ? assembleFilters(ports) : null)
     return runEngine({
       interfaceName,
       config,
@@ -30,7 +40,8 @@ export const runEngineCommand: CommandRow = {
         values['inherited'] === true
           ? { kind: 'inherited', fileDescriptor: INHERITED_DESCRIPTOR }
           : { kind: 'path', path: socketOf(values) },
-      openSource: () => openSource({ interface: interfaceName, source, filters: null }),
+      filtersFor,
+      openSource: () => openSource({ interface: interfaceName, source, filters: filtersFor(config) }),
     })
   },
 }

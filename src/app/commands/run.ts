@@ -1,6 +1,12 @@
 /** `callseal run`: judges the calls on a live interface. */
 import type { CommandRow } from './command.ts'
-import { INTERFACE_OPTION, PARTIES_OPTION, SOURCE_OPTION } from './listen-options.ts'
+import {
+  FILTER_OPTION,
+  INTERFACE_OPTION,
+  PARTIES_OPTION,
+  PORT_OPTIONS,
+  SOURCE_OPTION,
+} from './listen-options.ts'
 
 export const runCommand: CommandRow = {
   name: 'run',
@@ -10,6 +16,8 @@ export const runCommand: CommandRow = {
     INTERFACE_OPTION,
     SOURCE_OPTION,
     PARTIES_OPTION,
+    ...PORT_OPTIONS,
+    FILTER_OPTION,
     { flags: '--json', summary: 'one JSON object a line: each call whenever it changes, phones' },
   ],
   details:

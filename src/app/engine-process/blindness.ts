@@ -2,8 +2,8 @@
  * What the engine cannot see, from its counters once a second. Pure. Each kind has a name (state-protocol/messages.ts), begins when its numbers
  * say so and ends when they do not any more; what is over within a second is shown long enough to be seen.
  *
- * With a kernel filter in force "the interface counts, nothing comes" is no fault by itself: data that is no telephony is dropped in the
- * kernel. Then a socket is known to be deaf only by the interface being another one than it was bound to.
+ * The kernel filter lets the headers of one frame in a thousand through, whatever they carry (capture/kernel-filter): so "the interface counts,
+ * nothing comes" is a fault with a filter too, only of more frames.
  */
 import { BLINDNESS_NAMES, type BlindnessName } from '../state-protocol/index.ts'
 
@@ -35,8 +35,9 @@ const QUIET_AFTER = 60_000
 const ONE_DIRECTION_AFTER = 10_000
 /** How long a loss or a step is shown, in milliseconds. */
 const SHOWN = 10_000
-/** An interface that counts less in the time of DEAF_AFTER says nothing. */
+/** An interface that counts less, without and with a filter, says nothing: of so many filtered frames one comes but for a chance of 3e-9. */
 const FEW_PACKETS = 5
+const FEW_FILTERED_PACKETS = 20_000
 /** Packets in one direction of a bridge port that need an answer in the other. */
 const MANY_PACKETS = 50
 /** One call may be on hold: two are not by chance. */
@@ -116,7 +117,8 @@ export class BlindnessWatch {
     if (link === null) return false
     if (this.#boundIndex !== null && link.index !== this.#boundIndex) return true
     const missed = link.rxPackets + link.txPackets - this.#linkPackets
-    return !isFiltered && at - this.#received.at >= DEAF_AFTER && missed >= FEW_PACKETS
+    const few = isFiltered ? FEW_FILTERED_PACKETS : FEW_PACKETS
+    return at - this.#received.at >= DEAF_AFTER && missed >= few
   }
 
   #isOneDirection({ at, link }: SightSample): boolean {

@@ -3,7 +3,7 @@
  * monotonic clock; nothing here waits for anybody.
  */
 import { randomBytes, randomInt } from 'node:crypto'
-import type { FrameSink, FrameSource } from '../../capture/index.ts'
+import type { FrameSink, FrameSource, KernelFilters } from '../../capture/index.ts'
 import { Engine, type EngineEvent } from '../../core/index.ts'
 import { nodeCryptography } from '../node-cryptography.ts'
 import { StateServer, type EngineConfig } from '../state-protocol/index.ts'
@@ -30,6 +30,8 @@ export interface LiveEngineOptions {
   readonly chosen: ChosenSource
   readonly interfaceName: string
   readonly config: EngineConfig
+  /** What the kernel shall let through for a configuration; null: everything. */
+  readonly filtersFor: (config: EngineConfig) => KernelFilters | null
   readonly clocks: Clocks
   readonly timers: Timers
   readonly readLink: () => InterfaceTotals | null
@@ -67,7 +69,7 @@ export class LiveEngine {
       run: newRun(),
       config: options.config,
       clock: () => this.#clockReport(),
-      onConfig: (config) => this.#begin(config),
+      onConfig: (config) => this.#onConfig(config),
     })
     this.#listener = (event) => {
       if (event.kind === 'phone-changed') this.server.onPhone(event.report)
@@ -126,6 +128,16 @@ export class LiveEngine {
     this.server.startRun(this.#begin(config), config)
   }
 
+  #onConfig(config: EngineConfig): string {
+    const { chosen, filtersFor } = this.#options
+    const mode = chosen.source.statistics().filter
+    const filters = filtersFor(config)
+    const isInForce = mode === null || filters === null || chosen.source.useFilter(mode, filters)
+    // Better no engine than one that seems to look at ports which the kernel keeps from it.
+    if (!isInForce && !this.#isStopped) throw new Error('the kernel refused the filter for other ports')
+    return this.#begin(config)
+  }
+
   /** Another engine takes over; gives the name of its run. */
   #begin(config: EngineConfig): string {
     this.#clock.restart()
@@ -180,6 +192,7 @@ export class LiveEngine {
       runKey: randomBytes(32),
       parties: privacy,
       clockTrusted: this.#clock.isTrusted,
+      sipPorts: ports.sip,
       tlsPorts: ports.tls,
       sipPeers,
     })

@@ -3,7 +3,7 @@
  * which started it left open (under `callseal run`: when that one hangs up, the engine ends).
  */
 import { Socket } from 'node:net'
-import { SourceError } from '../../capture/index.ts'
+import { SourceError, type KernelFilters } from '../../capture/index.ts'
 import { EXIT_CODES } from '../exit-codes.ts'
 import { openServiceManager } from '../service-manager.ts'
 import type { EngineConfig } from '../state-protocol/index.ts'
@@ -31,6 +31,8 @@ export interface EngineOptions {
   readonly interfaceName: string
   readonly config: EngineConfig
   readonly doorway: Doorway
+  /** What the kernel shall let through for a configuration; null: everything. */
+  readonly filtersFor: (config: EngineConfig) => KernelFilters | null
   /** Opens the capture. */
   readonly openSource: () => Promise<ChosenSource>
   /** What the interface counts, for a source that has none of the machine's. */
@@ -46,6 +48,7 @@ export const runEngine = async (options: EngineOptions): Promise<number> => {
     chosen,
     interfaceName,
     config,
+    filtersFor: options.filtersFor,
     clocks: MACHINE_CLOCKS,
     timers: MACHINE_TIMERS,
     readLink: options.readLink ?? (() => readInterface(interfaceName)),

@@ -72,7 +72,7 @@ export class SelfWatch {
     const { source, readLink, readLoopDelay } = this.#options
     const statistics = source.statistics()
     const link = readLink()
-    this.#steer(at, statistics)
+    const filter = this.#steer(at, statistics)
     const blindness = this.#blindness.onSample({
       at,
       received: statistics.received,
@@ -83,7 +83,7 @@ export class SelfWatch {
       clockSteps,
       rebinds: statistics.rebinds ?? 0,
     })
-    const { received, dropped, interfaceDropped, freezes, fill, filter } = statistics
+    const { received, dropped, interfaceDropped, freezes, fill } = statistics
     return {
       received,
       dropped,
@@ -104,10 +104,14 @@ export class SelfWatch {
     return this.#blindness.hasLostNow || losesFrames(blindness.filter((name) => name !== 'capture-loss'))
   }
 
-  #steer(at: number, statistics: FrameSourceStatistics): void {
+  /** The filter that is in force from now on. */
+  #steer(at: number, statistics: FrameSourceStatistics): FrameSourceStatistics['filter'] {
     if (statistics.filter === 'sampling') this.#sampledSeconds++
     const dropped = (statistics.dropped ?? 0) + (statistics.freezes ?? 0)
     const mode = this.#pressure.onSample({ at, fill: statistics.fill, dropped })
-    if (mode !== null && !this.#options.source.useFilter(mode)) this.#pressure.onRefused()
+    if (mode === null) return statistics.filter
+    if (this.#options.source.useFilter(mode)) return mode
+    this.#pressure.onRefused()
+    return statistics.filter
   }
 }

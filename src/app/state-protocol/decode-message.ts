@@ -5,6 +5,7 @@
 import {
   BLINDNESS_NAMES,
   ERROR_CODES,
+  MOST_PORTS,
   PROTOCOL,
   type BlindnessName,
   type BoxMessage,
@@ -39,15 +40,15 @@ export type Decoded<M> =
 
 type OfType<M, T> = Extract<M, { readonly type: T }>
 
-const MAX_PORTS = 16
 const MAX_PEERS = 64
 
 /** Of run and call: no blank in it, so that both together name a call. */
 const identifier: Shape<string> = (value): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= 64 && !value.includes(' ')
 
+const ports = listOf(whole(1, 65_535), MOST_PORTS)
 const config = record<EngineConfig>({
-  ports: record<EngineConfig['ports']>({ tls: listOf(whole(1, 65_535), MAX_PORTS) }),
+  ports: record<EngineConfig['ports']>({ sip: ports, tls: ports, webSocket: ports }),
   sipPeers: listOf(text(128, 1), MAX_PEERS),
   privacy: choice<EngineConfig['privacy']>({ masked: true, full: true, none: true }),
 })

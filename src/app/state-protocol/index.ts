@@ -7,6 +7,7 @@ export { LineReader } from './line-reader.ts'
 export {
   BLINDNESS_NAMES,
   DEFAULT_CONFIG,
+  MOST_PORTS,
   keyOf,
   MAX_LINE,
   PROTOCOL,

@@ -17,11 +17,18 @@ export const MAX_LINE = 65_536
 /** No counters for so many milliseconds: the engine is blind, dead or hung, and nothing that it said before holds. */
 export const SILENCE = 2000
 
+/** Ports of one kind that a configuration may name. */
+export const MOST_PORTS = 16
+
 /** What the box tells the engine. Another configuration begins another run. */
 export interface EngineConfig {
   readonly ports: {
-    /** Ports where TLS is taken for SIP. */
+    /** SIP over UDP and TCP. Elsewhere it is found by its looks. */
+    readonly sip: readonly number[]
+    /** Where TLS is taken for SIP. */
     readonly tls: readonly number[]
+    /** SIP over WebSocket. */
+    readonly webSocket: readonly number[]
   }
   /** Hosts and names of SIP peers, lower case. */
   readonly sipPeers: readonly string[]
@@ -30,7 +37,12 @@ export interface EngineConfig {
 }
 
 /** In force until a box says something else: nobody's number leaves the engine because nobody asked for privacy. */
-export const DEFAULT_CONFIG: EngineConfig = { ports: { tls: [5061] }, sipPeers: [], privacy: 'masked' }
+export const DEFAULT_CONFIG: EngineConfig = {
+  // WebSocket has no port of its own: these are what Kamailio, FreeSWITCH and Asterisk listen on as delivered.
+  ports: { sip: [5060], tls: [5061], webSocket: [8080, 5066, 7443, 8088, 8089] },
+  sipPeers: [],
+  privacy: 'masked',
+}
 
 /** The engine's time beside the machine's, both in microseconds since the epoch: the engine's never steps, the machine's may. */
 export interface EngineClock {

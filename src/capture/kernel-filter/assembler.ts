@@ -72,6 +72,7 @@ const LONGEST_JUMP = 255
 const INSTRUCTION_BYTES = 8
 
 const isLabel = (row: Line): row is Label => 'label' in row
+const isInstruction = (row: Line): row is Instruction => !isLabel(row)
 
 /**
  * The program as SO_ATTACH_FILTER takes it: struct sock_filter in this machine's byte order. Throws RangeError for a label that is missing, twice
@@ -80,7 +81,7 @@ const isLabel = (row: Line): row is Label => 'label' in row
 export const assemble = (lines: readonly Line[]): Uint8Array => {
   const near = withShortJumps(lines)
   const places = placesOf(near)
-  const instructions = near.filter((row) => !isLabel(row))
+  const instructions = near.filter(isInstruction)
   if (instructions.length > MOST_INSTRUCTIONS)
     throw new RangeError(`a kernel filter of ${instructions.length} instructions is too long`)
   const program = new ArrayBuffer(instructions.length * INSTRUCTION_BYTES)
@@ -120,10 +121,10 @@ const placesOf = (lines: readonly Line[]): Map<string, number> => {
 /** Conditional jumps reach 255 instructions: what is farther goes by way of an unconditional one behind them. */
 const withShortJumps = (lines: readonly Line[]): readonly Line[] => {
   let now = lines
-  for (let made = 0; ; ) {
+  for (let made = 0; ;) {
     const places = placesOf(now)
     let place = -1
-    const far = now.findIndex((row) => !isLabel(row) && isTooFar(places, ++place, row))
+    const far = now.findIndex((row) => isInstruction(row) && isTooFar(places, ++place, row))
     if (far < 0) return now
     now = [...now.slice(0, far), ...detour(now[far] as Instruction, made++), ...now.slice(far + 1)]
   }

@@ -1,14 +1,14 @@
 /**
  * The filter that runs in the kernel for every frame on the wire (CAPTURE: RFC 7983 and RFC 9443 demultiplexing): what an engine may need comes
- * whole, media with its first bytes, tunnels by their headers now and then, everything else stays in the kernel. In doubt it lets through. Its
+ * whole, or of media a sample of first bytes; tunnels by their headers now and then; everything else stays in the kernel. In doubt it lets through. Its
  * readable twin is test/reference/kernel-filter-twin.ts, and the kernel itself says in a test that they are one.
  *
  * So that silence can be told from a deaf socket, frames that are no IP come with their Ethernet header, and so does one in a thousand of the
  * others.
  */
 import { UNJUDGED } from '../../core/index.ts'
-import type { FilterMode } from '../frame-source.ts'
-import type { KernelFilters } from '../live-source.ts'
+import type { FilterMode, KernelFilters } from '../frame-source.ts'
+
 import { assemble, label, line, type Line } from './assembler.ts'
 
 /** Where signalling is expected; elsewhere it is let through if it looks like signalling. */
@@ -25,8 +25,8 @@ export interface FilterPorts {
 export const KEPT = {
   /** More than any frame has. */
   whole: 262_144,
-  /** 30 ms of G.711 under IPv6, two tags and an SRTP tag. */
-  media: 512,
+  /** Of media while sampling: 30 ms of G.711 under IPv6, two tags and an SRTP tag. Otherwise a tag at the end of longer packets is wanted too. */
+  sample: 512,
   tunnel: 96,
   /** Ethernet's header: there was something. */
   glimpse: 14,
@@ -61,7 +61,7 @@ const SNAP = 0xaaaa0300
 const TCP_TEXTS = [
   ...['ACK ', 'BYE ', 'CANC', 'INFO', 'INVI', 'MESS', 'NOTI', 'OPTI', 'PRAC', 'PUBL', 'REFE', 'REGI', 'SUBS'],
   ...['UPDA', 'SIP/', '\r\n\r\n', 'GET ', 'HTTP', 'RTSP', 'DESC', 'SETU', 'PLAY', 'ANNO', 'RECO', 'MSRP'],
-].map((text) => [...text].reduce((word, letter) => word * 256 + letter.charCodeAt(0), 0))
+].map((text) => Buffer.from(text, 'latin1').readUInt32BE(0))
 
 /** Scratch memory. */
 const PROTOCOL = 0
@@ -177,6 +177,22 @@ const IP: readonly Line[] = [
   line('ja', 0, 'glimpse'),
 ]
 
+/**
+ * RTP in UDP at X while sampling. The marker bit is the beginning of a talkspurt (RFC 3551 §4.1): when media began says what signalling and which
+ * keys came before it.
+ */
+const SAMPLE: readonly Line[] = [
+  line('ldbAt', 9),
+  line('jge', 224, 'sample'),
+  // RTCP (RFC 5761 §4).
+  line('jge', 192, 'whole'),
+  line('jset', 0x80, 'sample'),
+  line('ldhAt', 10),
+  line('jset', SAMPLE_MASK, 'drop'),
+  label('sample'),
+  line('ret', KEPT.sample),
+]
+
 /** UDP at X, by the first octet of its payload. */
 const udp = ({ sip }: FilterPorts, mode: FilterMode): Line[] => [
   label('udp'),
@@ -192,13 +208,7 @@ const udp = ({ sip }: FilterPorts, mode: FilterMode): Line[] => [
   line('jge', 4, 'line end', 'whole'),
 
   label('rtp'),
-  line('ldbAt', 9),
-  line('jge', 224, 'media'),
-  // RTCP (RFC 5761 §4).
-  line('jge', 192, 'whole'),
-  label('media'),
-  ...(mode === 'full' ? [] : [line('ldhAt', 10), line('jset', SAMPLE_MASK, 'drop')]),
-  line('ret', KEPT.media),
+  ...(mode === 'full' ? [line('ja', 0, 'whole')] : SAMPLE),
 
   // TURN's ChannelData (RFC 8656 §12.4) if its length field leaves at most three octets of padding; else it may be text.
   label('channel'),

@@ -3,8 +3,8 @@
  * If the interface goes away and comes back (a USB adapter, a rename), the socket would stay deaf without an error: it is bound anew.
  */
 import { setImmediate } from 'node:timers/promises'
-import type { FilterMode, FrameSink, FrameSourceStatistics } from '../frame-source.ts'
-import { WATCH_INTERVAL, type KernelFilters, type LiveSource } from '../live-source.ts'
+import type { FilterMode, FrameSink, FrameSourceStatistics, KernelFilters } from '../frame-source.ts'
+import { WATCH_INTERVAL, type LiveSource } from '../live-source.ts'
 import { InterfaceDrops, readInterface, requireInterface, requireLinkType } from '../network-interface.ts'
 import { SourceError } from '../source-error.ts'
 import { BlockWalker } from './block-walker.ts'
@@ -28,7 +28,7 @@ const POLL_MILLISECONDS = 100
 export class RingSource implements LiveSource {
   readonly name = 'ring'
   readonly #interface: string
-  readonly #filters: KernelFilters | null
+  #filters: KernelFilters | null
   readonly #size: RingSize
   #socket: PacketSocket | null = null
   #walker: BlockWalker | null = null
@@ -66,22 +66,19 @@ export class RingSource implements LiveSource {
     const { blockSize, blockCount } = this.#size
     this.#walker = new BlockWalker(socket.memory, blockSize, blockCount, linkType)
     // Before bind(), so that not one frame comes in unfiltered.
-    if (this.#filter !== null && !this.#attach(this.#filter)) {
+    if (this.#filter !== null && !this.useFilter(this.#filter)) {
       this.#release()
       throw new SourceError('failed', 'the kernel refused the packet filter')
     }
   }
 
   /** A swap waits for no frame and loses none; before start() it says what to begin with. */
-  useFilter(mode: FilterMode): boolean {
-    if (this.#filters === null || this.#isStopped) return false
-    if (this.#socket !== null && !this.#attach(mode)) return false
+  useFilter(mode: FilterMode, filters = this.#filters ?? undefined): boolean {
+    if (this.#filters === null || filters === undefined || this.#isStopped) return false
+    if (this.#socket !== null && !this.#socket.attachFilter(filters[mode])) return false
+    this.#filters = filters
     this.#filter = mode
     return true
-  }
-
-  #attach(mode: FilterMode): boolean {
-    return this.#filters !== null && this.#socket !== null && this.#socket.attachFilter(this.#filters[mode])
   }
 
   async start(sink: FrameSink): Promise<void> {

@@ -33,8 +33,11 @@ const TCP_SYN = 0x02
 
 const STATE = { fresh: 0, followed: 1, boring: 2 } as const
 
-/** Ports where a server speaks SIP over TCP or WebSocket even if the first bytes seen are not a beginning. */
-const SIP_TCP_PORTS: readonly number[] = [5060, 5061]
+/** Where signalling is expected even if the first bytes seen are no beginning. */
+export interface SignallingPorts {
+  readonly sip: readonly number[]
+  readonly tls: readonly number[]
+}
 
 /** See the head of this file. */
 export class StreamAnalyzer implements TcpSink {
@@ -44,13 +47,13 @@ export class StreamAnalyzer implements TcpSink {
   readonly #probes: Uint8Array
   readonly #startSeen: Uint8Array
   readonly #sessions = new Map<number, ConnectionSession>()
-  readonly #tlsPorts: readonly number[]
+  readonly #ports: SignallingPorts
   readonly #boring: number[] = []
 
-  constructor(around: AnalysisSurroundings, datagrams: DatagramAnalyzer, tlsPorts: readonly number[]) {
+  constructor(around: AnalysisSurroundings, datagrams: DatagramAnalyzer, ports: SignallingPorts) {
     this.#around = around
     this.#datagrams = datagrams
-    this.#tlsPorts = tlsPorts
+    this.#ports = ports
     this.#state = new Uint8Array(around.flows.capacity)
     this.#probes = new Uint8Array(around.flows.capacity)
     this.#startSeen = new Uint8Array(around.flows.capacity)
@@ -132,6 +135,10 @@ export class StreamAnalyzer implements TcpSink {
     this.#reset(flow)
   }
 
+  #isSignalling(port: number): boolean {
+    return this.#ports.sip.includes(port) || this.#ports.tls.includes(port)
+  }
+
   #reset(flow: number): void {
     this.#state[flow] = STATE.fresh
     this.#probes[flow] = 0
@@ -141,7 +148,7 @@ export class StreamAnalyzer implements TcpSink {
   /** A look at a segment of an unknown connection whose start was not seen. */
   #mayBeOurs(flow: number, layers: PacketLayers, bytes: Uint8Array): boolean {
     const ports = [layers.sourcePort, layers.destinationPort]
-    if (ports.some((port) => this.#tlsPorts.includes(port) || SIP_TCP_PORTS.includes(port))) return true
+    if (ports.some((port) => this.#isSignalling(port))) return true
     const { payloadStart: start, payloadEnd: end } = layers
     if (end <= start) return false
     if (this.#looksOurs(bytes, start, end, ports)) return true
@@ -166,7 +173,7 @@ export class StreamAnalyzer implements TcpSink {
   #open(flow: number, seen: Seen, bytes: Uint8Array, start: number, end: number): ConnectionSession | null {
     const place = this.#placeOf(flow)
     const { ends } = place.flow
-    const tlsPort = ends.some(({ port }) => this.#tlsPorts.includes(port))
+    const tlsPort = ends.some(({ port }) => this.#ports.tls.includes(port))
     if (probeSip(bytes, start, end) === 'certain') return new SipConnection(place)
     const tls = probeTls(bytes, start, end)
     if (tls === 'certain' || (tls === 'unsure' && tlsPort)) return new TlsConnection(place, seen)
@@ -177,7 +184,7 @@ export class StreamAnalyzer implements TcpSink {
     const repeated = framed === 'unsure' && (this.#probes[flow] as number) >= UNSURE_FRAMES
     if (framed === 'certain' || repeated) return new FramedConnection(place)
     this.#nameOnly(place, seen, bytes, start, end)
-    if (ends.some(({ port }) => SIP_TCP_PORTS.includes(port))) return new SipConnection(place)
+    if (ends.some(({ port }) => this.#isSignalling(port))) return new SipConnection(place)
     return null
   }
 

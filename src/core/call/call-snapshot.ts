@@ -232,8 +232,9 @@ const answersTo = (stream: MediaStream, other: MediaStream): boolean =>
 const incompletenessOf = (call: Call, attachments: readonly Attachment[]): Incompleteness[] => {
   const found: Incompleteness[] = []
   if (isOneWay(attachments)) found.push('one-way')
-  if (call.captureLoss || attachments.some(({ stream }) => stream.holes > 0)) found.push('capture-loss')
-  if (call.sampled) found.push('sampled')
+  if (call.captureLoss || attachments.some(({ stream }) => stream.sequences.holes > 0))
+    found.push('capture-loss')
+  if (call.sampled || attachments.some(({ stream }) => stream.sequences.wasSampled)) found.push('sampled')
   if (call.truncated || (call.kind === 'sip' && call.endedAt === null && call.closed)) found.push('truncated')
   if (call.lateStart) found.push('late-start')
   return found

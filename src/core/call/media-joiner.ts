@@ -76,7 +76,8 @@ export class MediaJoiner implements StreamTableListener, OrphanSurroundings {
 
   onStreamOpened(stream: MediaStream): void {
     const { tracker, mediaTable } = this.#options
-    if (tracker.mediaKeys.isCompleted(stream.flow)) stream.slice.afterKeys = true
+    const keysAt = tracker.mediaKeys.completedAt(stream.flow)
+    if (keysAt !== null) stream.expectKeys(keysAt)
     const claim = mediaTable.claim(stream.flow, stream.firstAt)
     if (claim !== null) {
       this.#attach(stream, claim)

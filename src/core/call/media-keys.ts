@@ -1,5 +1,6 @@
 /** DTLS-SRTP and ZRTP exchanges by media flow: when they completed, and whether the certificate is the one that SDP announced. */
 import type { Cryptography } from '../base/cryptography.ts'
+import type { Micros } from '../base/clock.ts'
 import type { Flow } from '../base/endpoint.ts'
 import { BoundedMap } from '../base/bounded-map.ts'
 import { fingerprintMatches } from '../protocol/dtls/index.ts'
@@ -63,9 +64,11 @@ export class MediaKeys {
     return null
   }
 
-  /** True if a key exchange already completed on the flow. */
-  isCompleted(flow: Flow): boolean {
-    return this.dtlsOf(flow)?.completed === true || this.#zrtpEntry(flow)?.completed === true
+  /** When a key exchange completed on the flow; null if none has. */
+  completedAt(flow: Flow): Micros | null {
+    const dtls = this.dtlsOf(flow)
+    if (dtls?.completed === true) return dtls.facts.completedAt
+    return this.zrtpOf(flow)?.completedAt ?? null
   }
 
   /**

@@ -9,6 +9,8 @@ import { destinationOf, sourceOf } from './stream-facts.ts'
 
 /** Media is looked at after so long: its statistics are decided by then, and late SDP has claimed it. */
 const PROBATION = 3 * SECOND
+/** While only a sample of the packets comes, statistics take longer. */
+const SAMPLED_PROBATION = 30 * SECOND
 const PAIRING = 2 * SECOND
 /** Share of packets that must fit a codec's frame shape before a dynamic type is taken for it. */
 const MIN_PACKETS = 8
@@ -41,8 +43,10 @@ export const orphanStart = (orphan: Orphan): Micros =>
   )
 
 /** True once the orphan may be looked at. */
-export const isRipe = (orphan: Orphan, now: Micros, finishing: boolean): boolean =>
-  finishing || now - orphanStart(orphan) >= PROBATION
+export const isRipe = (orphan: Orphan, now: Micros, finishing: boolean): boolean => {
+  const isSampled = orphan.streams.some((stream) => stream.sequences.wasSampled)
+  return finishing || now - orphanStart(orphan) >= (isSampled ? SAMPLED_PROBATION : PROBATION)
+}
 
 /** A stream of a static audio payload type whose sizes fit that codec, or of a dynamic one whose content is a telephone codec's. */
 const soundsLikeTelephony = (stream: MediaStream): boolean => {

@@ -336,7 +336,7 @@ export const toStreamFacts = (
       frames: [...stream.ambiguousFrames],
       count: stream.ambiguous + (stream.sliceOverflow ? 1 : 0),
     },
-    holes: stream.holes,
+    holes: stream.sequences.holes,
     multicast: isMulticast(destination.address),
     twoTimePad: { frames: [], count: 0 },
   }

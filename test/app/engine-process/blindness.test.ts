@@ -74,11 +74,19 @@ describe('BlindnessWatch', () => {
     const { pass } = newWatch()
     const filtered = { isFiltered: true, rx: 500 }
     pass(3, { ...filtered, received: 50 })
-    expect(pass(50, filtered)).toEqual([])
+    expect(pass(30, filtered)).toEqual([])
     expect(pass(1, { ...filtered, link: { ...LINK, index: 9 } })).toEqual(['deaf-socket'])
     // The source noticed too, and is bound to the new one: what came in between is lost.
     expect(pass(1, { ...filtered, received: 1, rebinds: 1 })).toEqual(['capture-loss'])
     expect(pass(10, { ...filtered, received: 1 })).toEqual([])
+  })
+
+  test('behind a filter too something comes of many thousand frames', () => {
+    const { pass } = newWatch()
+    pass(3, { isFiltered: true, rx: 5000, received: 5 })
+    expect(pass(4, { isFiltered: true, rx: 5000 })).toEqual([])
+    expect(pass(1, { isFiltered: true, rx: 5000 })).toEqual(['deaf-socket'])
+    expect(pass(1, { isFiltered: true, rx: 5000, received: 1 })).toEqual([])
   })
 
   test('a cable out, an adapter gone, and back', () => {

@@ -12,6 +12,7 @@ import {
   type EngineCounters,
   type EngineMessage,
 } from '../../../src/app/state-protocol/index.ts'
+import { assembleFilters } from '../../../src/capture/index.ts'
 import type { CallReport, Grade } from '../../../src/core/index.ts'
 import { FakeTime } from '../../fakes/fake-time.ts'
 import { framesOf, PacedSource } from '../../tools/paced-source.js'
@@ -48,6 +49,7 @@ class Stage {
       chosen: { source: this.source, reason: 'a test' },
       interfaceName: 'eth0',
       config,
+      filtersFor: ({ ports }) => assembleFilters(ports),
       clocks,
       timers,
       readLink: () => this.link && { ...this.link, rxPackets: this.source.received },
@@ -182,6 +184,14 @@ describe('LiveEngine', () => {
     expect(stage.counters!.sampledSeconds).toBeGreaterThanOrEqual(10)
     stage.pass(80)
     expect(stage.closed[0]!.incomplete).toEqual(['sampled'])
+  })
+
+  test('other ports are let through as soon as they are configured', () => {
+    const stage = new Stage(RED)
+    stage.source.filter = 'sampling'
+    const ports = { sip: [5070], tls: [], webSocket: [] }
+    stage.say({ type: 'hello', protocol: PROTOCOL, config: { ...DEFAULT_CONFIG, ports } })
+    expect(stage.source).toMatchObject({ filter: 'sampling', filters: assembleFilters(ports) })
   })
 
   test('parties leave it as the configuration says; another configuration begins another run', () => {

@@ -20,6 +20,7 @@ import {
   TYPE,
   u16,
   u32,
+  udp,
   udpPacket,
   vlan,
   type End,
@@ -42,8 +43,8 @@ const A: End = { address: '192.0.2.1', port: 40000 }
 const B: End = { address: '192.0.2.2', port: 41000 }
 const A6: End = { address: '2001:db8::1', port: 40000 }
 const B6: End = { address: '2001:db8::2', port: 41000 }
-const voice = (sequence: number): Uint8Array =>
-  rtp(new Uint8Array(1000), { ssrc: 1, sequence, timestamp: 160 * sequence, payloadType: 0 })
+const voice = (sequence: number, marker = false): Uint8Array =>
+  rtp(new Uint8Array(1000), { ssrc: 1, sequence, timestamp: 160 * sequence, payloadType: 0, marker })
 const at = (end: End, port: number): End => ({ ...end, port })
 const udpFrame = (payload: Uint8Array, from = A, to = B): Uint8Array => ethernet(udpPacket(payload, from, to))
 const tcpFrame = (payload: Uint8Array, to = B, flags: number = FLAG.ack): Uint8Array =>
@@ -68,10 +69,11 @@ const KINDS: readonly (readonly [string, Uint8Array, number, number?])[] = [
   ['not DTLS after all', udpFrame(concat([22, 7], random(60, 0))), KEPT.drop],
   ['ZRTP', udpFrame(concat([0x10, 0, 0, 1], ascii('ZRTP'), random(40, 0))), KEPT.whole],
   ['TURN ChannelData', udpFrame(concat([0x40, 1], u16(200), random(200, 0x80))), KEPT.whole],
-  ['RTP, first of a pair', udpFrame(voice(64)), KEPT.media],
-  ['RTP, second of a pair', udpFrame(voice(65)), KEPT.media],
-  ['RTP between the pairs', udpFrame(voice(66)), KEPT.media, KEPT.drop],
-  ['RTP over IPv6', ethernet(udpPacket(voice(95), A6, B6)), KEPT.media, KEPT.drop],
+  ['RTP, first of a pair', udpFrame(voice(64)), KEPT.whole, KEPT.sample],
+  ['RTP, second of a pair', udpFrame(voice(65)), KEPT.whole, KEPT.sample],
+  ['RTP between the pairs', udpFrame(voice(66)), KEPT.whole, KEPT.drop],
+  ['RTP at the beginning of a talkspurt', udpFrame(voice(66, true)), KEPT.whole, KEPT.sample],
+  ['RTP over IPv6', ethernet(udpPacket(voice(95), A6, B6)), KEPT.whole, KEPT.drop],
   ['RTCP', udpFrame(rtcp(1)), KEPT.whole],
   ['QUIC with a long header', udpFrame(random(1200, 0xc3)), KEPT.drop],
   ['QUIC with a short header', udpFrame(random(1200, 0x4d)), KEPT.drop],
@@ -88,7 +90,11 @@ const KINDS: readonly (readonly [string, Uint8Array, number, number?])[] = [
     ethernet(ipv4(concat(u32(0x1000), u32(32), random(80, 5)), A.address, B.address, 50)),
     KEPT.tunnel,
   ],
-  ['GRE', ethernet(ipv4(gre(udpPacket(INVITE, A, B)), A.address, B.address, PROTOCOL.gre)), KEPT.whole],
+  [
+    'GRE',
+    ethernet(ipv4(gre(udpPacket(INVITE, A, B), TYPE.ipv4), A.address, B.address, PROTOCOL.gre)),
+    KEPT.whole,
+  ],
   [
     'an extension header',
     ethernet(ipv6(extension(udpPacket(INVITE, A6, B6), PROTOCOL.udp), A6.address, B6.address, 60)),
@@ -124,9 +130,14 @@ describeWithKernel('the kernel filter', () => {
   })
 
   test('keeps every fragment', () => {
-    const datagram = udpPacket(concat(INVITE, new Uint8Array(3000)), A, B)
-    const fragments = ipv4Fragments(datagram, 1000).map((fragment) => ethernet(fragment))
-    expect(fragments.map((frame) => judge.kept(frame, 'sampling'))).toEqual(fragments.map(({ length }) => length))
+    const datagram = udp(concat(INVITE, new Uint8Array(3000)), A, B)
+    const fragments = ipv4Fragments(datagram, A.address, B.address, PROTOCOL.udp, 7, 1000).map((fragment) =>
+      ethernet(fragment),
+    )
+    expect(fragments).toHaveLength(4)
+    expect(fragments.map((frame) => judge.kept(frame, 'sampling'))).toEqual(
+      fragments.map(({ length }) => length),
+    )
   })
 
   test('shows its frames of no interest now and then', () => {

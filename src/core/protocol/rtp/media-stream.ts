@@ -2,7 +2,7 @@
  * One recognised RTP stream: a direction of a flow and an SSRC. Per packet it counts, removes duplicates and measures the excess length;
  * statistics run only in windows, opened every ten seconds and at each event that may change the protection (VERDICTS §2.3).
  */
-import { SECOND, type Micros } from '../../base/clock.ts'
+import type { Micros } from '../../base/clock.ts'
 import { readI32, readU16 } from '../../base/bytes.ts'
 import type { Direction, Flow } from '../../base/endpoint.ts'
 import type { PayloadFormat } from '../sdp/index.ts'
@@ -12,13 +12,13 @@ import { ExcessRun } from './excess-run.ts'
 import { ExtensionWatch } from './extension-watch.ts'
 import { rtpHeaderLength } from './rtp-header.ts'
 import type { PayloadWindowPool } from './payload-window.ts'
+import { SEQUENCE_RESTART, SequenceCount } from './sequence-count.ts'
 import { ShapeVote } from './shape-vote.ts'
 import { SliceList } from './slice-list.ts'
 import type { Slice } from './slice.ts'
 import { PLAIN_FIRST_OCTET, type StreamRows } from './stream-rows.ts'
 import { StreamWindow, type WindowDecision } from './stream-window.ts'
 
-const HOLE = SECOND
 const COMFORT_NOISE = 13
 const TELEPHONE_EVENT = 'telephone-event'
 /** Codecs that ride beside audio and are never a stream's main one for long. */
@@ -26,8 +26,6 @@ const BESIDE_AUDIO: readonly string[] = [TELEPHONE_EVENT, 'comfort-noise']
 const MAX_FRAMES = 16
 /** Packets of another payload type in a row after which that one is the stream's main type. */
 const PAYLOAD_TYPE_SWITCH = 10
-/** Sequence jumps of at least this are a restart of the sender, not loss (RFC 3550 A.1 MAX_DROPOUT). */
-const SEQUENCE_RESTART = 3000
 /** Excess lengths without an MKI behind them: nothing of such packets needs to be watched. */
 const PLAIN_EXCESS: readonly number[] = [0, 4, 10, 16]
 /** So many late packets in a row are a restart of the sender at a lower number. */
@@ -48,7 +46,8 @@ export class MediaStream {
   /** Signed 32 bit. */
   readonly ssrc: number
   duplicates = 0
-  holes = 0
+  /** What its sequence numbers say of lost packets. */
+  readonly sequences = new SequenceCount()
   ambiguous = 0
   readonly ambiguousFrames: number[] = []
   readonly firstAt: Micros
@@ -65,9 +64,9 @@ export class MediaStream {
   #formats: readonly PayloadFormat[] = []
   readonly #slices: SliceList
   #proofWanted = false
+  #keysAt = Infinity
   #packets = 0
   #payloadBytes = 0
-  #expected = 0
   #lastAt: Micros
   #lastFrame: number
   #sequence = 0
@@ -162,7 +161,7 @@ export class MediaStream {
 
   /** Packets that never came, by sequence numbers. */
   get lost(): number {
-    return Math.max(0, this.#expected - this.#packets)
+    return Math.max(0, this.sequences.expected - this.#packets)
   }
 
   /** Packets that the fast path counted and this object does not know yet. */
@@ -184,7 +183,7 @@ export class MediaStream {
     this.#timestamp = this.#rows.timestampOf(this.#slot)
     this.#rows.disarm(this.#slot)
     this.#packets += count
-    this.#expected += count
+    this.sequences.expected += count
     this.#payloadBytes += count * this.#length
     const slice = this.slice
     slice.packets += count
@@ -238,6 +237,17 @@ export class MediaStream {
     this.#slices.open(at, frame, this.#lastAt).afterKeys = afterKeys
   }
 
+  /** Keys completed at `at`: before the stream began, or between the packets by which it was recognised, and then its slices part there. */
+  expectKeys(at: Micros): void {
+    if (this.firstAt < at) this.#keysAt = at
+    else this.slice.afterKeys = true
+  }
+
+  #meetKeys(at: Micros, frame: number): void {
+    this.#keysAt = Infinity
+    this.split(at, frame, true)
+  }
+
   /** Gives the statistics window back to the pool and its row to others; the stream gets no more packets. */
   release(): void {
     this.settle()
@@ -258,6 +268,7 @@ export class MediaStream {
     wireLength: number,
   ): void {
     this.settle()
+    if (at >= this.#keysAt) this.#meetKeys(at, frame)
     if (!this.#isNew(frame, bytes, start, end)) return
     const sequence = readU16(bytes, start + 2)
     const step = (sequence - this.#sequence) & 0xffff
@@ -287,10 +298,11 @@ export class MediaStream {
 
   /** Replays a packet of the recogniser's probation, of which only the lengths were kept. */
   onRemembered(at: Micros, sequence: number, timestamp: number, payloadLength: number): void {
+    if (at >= this.#keysAt) this.#meetKeys(at, this.firstFrame)
     const step = (sequence - this.#sequence) & 0xffff
     this.#packets++
     this.slice.packets++
-    this.#expected += step
+    this.#countSequence(at, step)
     this.#lastAt = at
     this.#sequence = sequence
     if (step === 1) this.#measureExcess(at, this.slice.firstFrame, timestamp)
@@ -315,15 +327,8 @@ export class MediaStream {
   }
 
   #countSequence(at: Micros, step: number): void {
-    if (step < SEQUENCE_RESTART) {
-      this.#expected += step
-      // A pause of the sender loses no sequence numbers; a hole in what we see does.
-      if (step > 2 && at - this.#lastAt > HOLE) this.holes++
-    } else {
-      this.#expected++
-      this.#length = -1
-      if (at - this.#lastAt > HOLE) this.holes++
-    }
+    const isSampled = at < this.#rows.sampledUntil
+    if (!this.sequences.onStep(this.#sequence, step, at - this.#lastAt, isSampled)) this.#length = -1
   }
 
   #onPayload(

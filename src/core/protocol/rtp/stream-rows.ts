@@ -31,6 +31,8 @@ export type Recency = 'new' | 'duplicate' | 'ambiguous'
 
 /** See the head of this file. */
 export class StreamRows {
+  /** Until then (microseconds) only a sample of all packets comes. */
+  sampledUntil = -Infinity
   readonly #words: Int32Array
   readonly #times: Float64Array
   readonly #recent: Int32Array

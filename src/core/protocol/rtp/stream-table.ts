@@ -9,6 +9,7 @@ import type { Direction, Flow } from '../../base/endpoint.ts'
 import { MediaStream, type StreamListener } from './media-stream.ts'
 import { PayloadWindowPool } from './payload-window.ts'
 import { rtpHeaderLength } from './rtp-header.ts'
+import { SAMPLED_STEP } from './sampling.ts'
 import { StreamRows } from './stream-rows.ts'
 
 const CANDIDATES = 8192
@@ -95,6 +96,11 @@ export class StreamTable {
   /** Streams now in the table. */
   get live(): number {
     return this.#live
+  }
+
+  /** Until then only a sample of the packets comes, on purpose: what is missing is not lost. */
+  expectSample(until: Micros): void {
+    this.#rows.sampledUntil = until
   }
 
   /** SDP announced this flow: its packets need no probation. */
@@ -238,7 +244,12 @@ export class StreamTable {
     const last = slot * REMEMBERED + count - 1
     const step = (readU16(bytes, start + 2) - (this.#sequence[last] as number)) & 0xffff
     const timestampStep = (readI32(bytes, start + 4) - (this.#timestamp[last] as number)) | 0
-    return step >= 1 && step <= MAX_STEP && timestampStep >= 0
+    const most = this.#isSampled(slot) ? SAMPLED_STEP : MAX_STEP
+    return step >= 1 && step <= most && timestampStep >= 0
+  }
+
+  #isSampled(slot: number): boolean {
+    return (this.#candidateSeconds[slot] as number) * SECOND < this.#rows.sampledUntil
   }
 
   /** A duplicate or a reordered neighbour neither continues a candidate nor disproves it. */

@@ -196,7 +196,7 @@ export const factsOf = (stream: MediaStream): Record<string, unknown> => ({
   duplicates: stream.duplicates,
   ambiguous: stream.ambiguous,
   ambiguousFrames: [...stream.ambiguousFrames],
-  holes: stream.holes,
+  holes: stream.sequences.holes,
   firstAt: stream.firstAt,
   lastAt: stream.lastAt,
   firstFrame: stream.firstFrame,
