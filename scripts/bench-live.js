@@ -8,15 +8,18 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { loadKernelFilters } from './bench/kernel-filters.js'
-import { floorReader, hasProgram, isInstalled } from './bench/live-readers.js'
-import { programReader, sourceReader, tcpdumpReader } from './bench/live-readers.js'
-import { measureRow, WARM_UP } from './bench/live-row.js'
+import { floorReader, isInstalled, programReader, sourceReader, tcpdumpReader } from './bench/live-readers.js'
+import { measureRow } from './bench/live-row.js'
 import { LiveWire } from './bench/live-wire.js'
-import { writeTraffic } from './bench/traffic.js'
+import { writeRounds } from './bench/traffic.js'
 import { makeReady, PROJECT } from './lib/ready.js'
 
-const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 4)
+/** So long the calls of a row last at the highest rate, and below it: what a call costs once is to weigh as it does on a site. */
+const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 60)
+const SECONDS_BELOW = Math.min(SECONDS, 20)
+/** Calls before a row is measured: programs that compile themselves have done so then. */
+const WARM_UP = 5
+const IDLE_SECONDS = 20
 const RATES = (process.env['BENCH_RATES'] ?? '10000,30000,60000').split(',').map(Number)
 /** Shares of other traffic beside the calls, at the highest rate only. */
 const OTHER_SHARES = [0.5, 0.9]
@@ -48,25 +51,21 @@ const compilePrograms = (folder) => {
 }
 
 /** The readers of the calls alone, and those of mixed traffic. @param {string} port @param {string} folder */
-const chooseReaders = async (port, folder) => {
-  const filters = (await loadKernelFilters()) === null ? [] : ['full', 'sampling']
-  if (filters.length === 0) say('left out: rows with a kernel filter (this build has none)')
+const chooseReaders = (port, folder) => {
   const hasTcpdump = isInstalled('tcpdump')
   if (!hasTcpdump) say('left out: tcpdump (not installed)')
-  const canRun = hasProgram()
-  if (!canRun) say('left out: callseal run (this build has no such command)')
   const ring = [
     floorReader(port, folder),
-    sourceReader(port, 'ring'),
-    ...filters.map((filter) => sourceReader(port, 'ring', filter)),
+    ...['none', 'full', 'sampling'].map((filter) => sourceReader(port, 'ring', filter)),
+    programReader(port, 'ring', 'none'),
+    programReader(port, 'ring', 'auto'),
   ]
-  const all = [
-    ...ring,
+  const others = [
     sourceReader(port, 'libpcap'),
+    programReader(port, 'libpcap', 'none'),
     ...(hasTcpdump ? [tcpdumpReader(port), sourceReader(port, 'tcpdump')] : []),
-    ...(canRun ? [programReader(port)] : []),
   ]
-  return { all, ring }
+  return { ring, all: [...ring, ...others] }
 }
 
 /** @param {string | number} text @param {number} width */
@@ -84,15 +83,24 @@ const line = (name, filter, cells) =>
  * @param {import('./bench/live-readers.js').Reader[]} readers the floor first
  */
 const benchAt = async (bench, readers) => {
-  line('reader', 'filter', ['ns/packet', '× C', 'delivered', 'dropped', 'peak MB', 'kpps sent'])
+  line('reader', 'filter', ['ns/packet', '× C', '% core', 'delivered', 'dropped', 'peak MB', 'kpps sent'])
   let floor = NaN
   for (const reader of readers) {
     try {
-      const { nanos: shares, memory, passed, rate, refused, told } = await measureRow({ ...bench, reader })
+      const {
+        nanos: shares,
+        cores,
+        memory,
+        passed,
+        rate,
+        refused,
+        told,
+      } = await measureRow({ ...bench, reader })
       const nanos = shares.reduce((sum, one) => sum + one, 0)
       if (Number.isNaN(floor)) floor = nanos
       const sent = `${(rate / 1000).toFixed(1)}${refused > 0 ? '!' : ''}`
-      const cells = [nanos.toFixed(0), (nanos / floor).toFixed(2), percent(told.delivered, passed)]
+      const cells = [nanos.toFixed(0), (nanos / floor).toFixed(2), (100 * cores).toFixed(2)]
+      cells.push(percent(told.delivered, passed))
       line(reader.name, reader.filter, [...cells, told.dropped ?? '-', memory.toFixed(0), sent])
       if (shares.length > 1) {
         const [own = '', ...below] = shares.map((one) => one.toFixed(0))
@@ -105,23 +113,31 @@ const benchAt = async (bench, readers) => {
   }
 }
 
+/** What the program costs while nothing happens. @param {LiveWire} wire @param {string} folder */
+const benchIdle = async (wire, folder) => {
+  const reader = programReader(wire.port, 'ring', 'auto')
+  const { cores, memory } = await measureRow({
+    ...{ wire, folder, traffic: '', rate: 0, counts: [], seconds: IDLE_SECONDS },
+    reader,
+  })
+  say(`idle: ${reader.name}: ${(100 * cores).toFixed(2)} % of a core, ${memory.toFixed(0)} MB`)
+}
+
 /** @param {LiveWire} wire @param {string} folder */
 const bench = async (wire, folder) => {
-  const { all, ring } = await chooseReaders(wire.port, folder)
+  const { all, ring } = chooseReaders(wire.port, folder)
   const traffic = join(folder, 'traffic.pcap')
-  const packets = FASTEST * (SECONDS + WARM_UP)
-  say(
-    `1000 calls; ${SECONDS} s a row; "delivered" is of all frames on the wire, of "run" the media packets in reports`,
-  )
-  writeTraffic(traffic, { packets, other: 0 })
-  for (const rate of RATES) {
-    say(`${rate / 1000} kpps, no other traffic`)
-    await benchAt({ wire, folder, traffic, rate, seconds: SECONDS }, all)
-  }
-  for (const other of OTHER_SHARES) {
-    writeTraffic(traffic, { packets, other })
-    say(`${FASTEST / 1000} kpps, ${other * 100} % other traffic`)
-    await benchAt({ wire, folder, traffic, rate: FASTEST, seconds: SECONDS }, ring)
+  say('"delivered" is of all frames on the wire, of "run" the media packets in reports')
+  const rows = [
+    ...RATES.map((rate) => ({ rate, other: 0, readers: all })),
+    ...OTHER_SHARES.map((other) => ({ rate: FASTEST, other, readers: ring })),
+  ]
+  await benchIdle(wire, folder)
+  for (const { rate, other, readers } of rows) {
+    const seconds = rate === FASTEST ? SECONDS : SECONDS_BELOW
+    const counts = writeRounds(traffic, { rate, rounds: [WARM_UP, seconds], other })
+    say(`${rate / 1000} kpps, ${other * 100} % other traffic, calls of ${seconds} s`)
+    await benchAt({ wire, folder, traffic, rate, counts, seconds }, readers)
   }
 }
 

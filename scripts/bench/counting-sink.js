@@ -3,13 +3,16 @@
  * Callseal's source by itself: opens it as the program does, looks at the headers of each frame and counts, judges nothing. Ends with SIGTERM.
  * counting-sink.js INTERFACE ring|libpcap|tcpdump none|full|sampling → {"delivered":…,"dropped":…,"sum":…}
  */
-import { loadKernelFilters } from './kernel-filters.js'
-
 const HEADERS = 54
 
 const [name = '', wanted = 'ring', filter = 'none'] = process.argv.slice(2)
-const { openSource } = await import(new URL('../../dist/capture/index.js', import.meta.url).href)
-const filters = filter === 'none' ? null : await loadKernelFilters()
+const { assembleFilters, openSource } = await import(
+  new URL('../../dist/capture/index.js', import.meta.url).href
+)
+const { DEFAULT_CONFIG } = await import(
+  new URL('../../dist/app/state-protocol/index.js', import.meta.url).href
+)
+const filters = filter === 'none' ? null : assembleFilters(DEFAULT_CONFIG.ports)
 const { source } = await openSource({ interface: name, source: wanted, filters })
 if (filter !== 'none' && !source.useFilter(filter)) throw new Error(`${wanted} has no filter ${filter}`)
 

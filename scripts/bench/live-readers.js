@@ -80,20 +80,17 @@ export const sourceReader = (port, source, filter = 'none') => ({
   tell: tellJson,
 })
 
-/** @param {string} port @returns {Reader} */
-export const programReader = (port) => ({
-  name: 'callseal run --json',
-  argv: [process.execPath, 'dist/app/main.js', 'run', '--interface', port, '--json'],
-  filter: 'its own',
+/** @param {string} port @param {string} source @param {'auto' | 'none'} filter @returns {Reader} */
+export const programReader = (port, source, filter) => ({
+  name: `callseal run: ${source}`,
+  argv: [
+    ...[process.execPath, 'dist/app/main.js', 'run', '--interface', port, '--json'],
+    ...['--source', source, '--filter', filter],
+  ],
+  filter: filter === 'auto' && source === 'ring' ? 'full' : 'none',
   settle: 1000,
   tell: tellReports,
 })
 
 /** @param {string} program */
 export const isInstalled = (program) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0
-
-/** True if the built program can listen. */
-export const hasProgram = () => {
-  const help = spawnSync(process.execPath, ['dist/app/main.js', 'help'], { encoding: 'utf8' })
-  return help.stdout.split('\n').some((line) => line.trim().split(' ')[0] === 'run')
-}

@@ -5,8 +5,6 @@ import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
-/** Seconds of traffic before the measurement: programs that compile themselves have done so then. */
-export const WARM_UP = 1
 /** How long a reader may take to listen or to end, in milliseconds. */
 const PATIENCE = 20_000
 /** A socket that stays for so many milliseconds is no trial of whether one may listen. */
@@ -67,6 +65,7 @@ const peakMemory = (family) => {
 /**
  * @typedef {object} Row
  * @property {number[]} nanos CPU a frame on the wire, of the reader and of each process below it
+ * @property {number} cores CPU seconds a second, of all together
  * @property {number} memory peak, MB
  * @property {number} passed frames on the wire from start to end
  * @property {number} rate frames a second as they were sent
@@ -79,12 +78,13 @@ const peakMemory = (family) => {
  * @param {import('./live-wire.js').LiveWire} bench.wire
  * @param {string} bench.folder with the compiled programs, and for what readers say
  * @param {string} bench.traffic capture file
- * @param {number} bench.rate frames a second
- * @param {number} bench.seconds
+ * @param {number} bench.rate frames a second; 0: nothing is sent
+ * @param {readonly number[]} bench.counts frames of the capture before the measurement begins, and in it
+ * @param {number} bench.seconds to measure where nothing is sent
  * @param {import('./live-readers.js').Reader} bench.reader
  * @returns {Promise<Row>}
  */
-export const measureRow = async ({ wire, folder, traffic, rate, seconds, reader }) => {
+export const measureRow = async ({ wire, folder, traffic, rate, counts, seconds, reader }) => {
   const [command = '', ...argv] = wire.inside(wire.tap, reader.argv)
   const files = ['output', 'talk'].map((name) => `${folder}/${name}`)
   // Into files: a pipe would have this program read along while it measures.
@@ -108,21 +108,24 @@ export const measureRow = async ({ wire, folder, traffic, rate, seconds, reader 
   try {
     await until(() => hasEnded() || isListening(), `${reader.name} listens`)
     if (hasEnded()) throw new Error(`${reader.name} ended: ${read()[1].trim()}`)
-    const before = wire.passed(pid)
-    await send(0, rate * WARM_UP)
+    const first = wire.passed(pid)
+    const [before = 0, measured = 0] = counts
+    if (rate > 0) await send(0, before)
     const family = familyOf(pid)
     const [used, passed] = [await usedBy(family), wire.passed(pid)]
-    const { sent, refused, seconds: took } = await send(rate * WARM_UP, rate * seconds)
+    const { sent, refused, seconds: took } = rate > 0 ? await send(before, measured) : await idleFor(seconds)
     await pause(reader.settle)
     const usedNow = await usedBy(family)
     const frames = wire.passed(pid) - passed
-    const nanos = usedNow.map((total, i) => (total - (used[i] ?? 0)) / frames)
+    const cpu = usedNow.map((total, i) => total - (used[i] ?? 0))
+    const measuredFor = took + reader.settle / 1000
     const memory = peakMemory(family)
-    const all = wire.passed(pid) - before
+    const all = wire.passed(pid) - first
     child.kill('SIGTERM')
     await until(hasEnded, `${reader.name} ends`)
     return {
-      nanos,
+      nanos: cpu.map((one) => one / frames),
+      cores: cpu.reduce((sum, one) => sum + one, 0) / 1e9 / measuredFor,
       memory,
       passed: all,
       rate: sent / took,
@@ -132,6 +135,12 @@ export const measureRow = async ({ wire, folder, traffic, rate, seconds, reader 
   } finally {
     if (!hasEnded()) child.kill('SIGKILL')
   }
+}
+
+/** @param {number} seconds */
+const idleFor = async (seconds) => {
+  await pause(1000 * seconds)
+  return { sent: 0, refused: 0, seconds }
 }
 
 /** False until `ip` has become the program inside the namespace. @param {number} pid */

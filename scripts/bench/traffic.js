@@ -42,12 +42,15 @@ const description = (call, side) =>
   `v=0\r\no=- ${call} 1 IN IP4 ${phoneAddress(call, side).join('.')}\r\ns=-\r\nc=IN IP4 ${phoneAddress(call, side).join('.')}\r\n` +
   `t=0 0\r\nm=audio ${16384 + side * 2} RTP/AVP 0 101\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:101 telephone-event/8000\r\na=ptime:20\r\n`
 
+const sequenceOf = (first) =>
+  first.startsWith('ACK') ? '1 ACK' : first.startsWith('BYE') ? '2 BYE' : '1 INVITE'
+
 const message = (call, first, side, withBody) => {
   const [a, b] = [phoneAddress(call, 0).join('.'), phoneAddress(call, 1).join('.')]
   const body = withBody ? description(call, side) : ''
   return Buffer.from(
     `${first}\r\nVia: SIP/2.0/UDP ${a}:5060;branch=z9hG4bK${call}\r\nFrom: <sip:${1000 + call}@${b}>;tag=a${call}\r\n` +
-      `To: <sip:${2000 + call}@${b}>${side ? `;tag=b${call}` : ''}\r\nCall-ID: bench-${call}@${a}\r\nCSeq: 1 ${first.startsWith('ACK') ? 'ACK' : 'INVITE'}\r\n` +
+      `To: <sip:${2000 + call}@${b}>${side ? `;tag=b${call}` : ''}\r\nCall-ID: bench-${call}@${a}\r\nCSeq: ${sequenceOf(first)}\r\n` +
       `Contact: <sip:${1000 + call}@${side ? b : a}>\r\n${body ? 'Content-Type: application/sdp\r\n' : ''}Content-Length: ${body.length}\r\n\r\n${body}`,
   )
 }
@@ -121,6 +124,18 @@ const writeCallStart = (writer, call, seconds) => {
   })
 }
 
+const writeCallEnd = (writer, call, seconds) => {
+  const [a, b] = [phoneAddress(call, 0), phoneAddress(call, 1)]
+  const steps = [
+    [a, b, message(call, `BYE sip:${2000 + call}@${b.join('.')} SIP/2.0`, 1, false)],
+    [b, a, message(call, 'SIP/2.0 200 OK', 1, false)],
+  ]
+  steps.forEach(([from, to, bytes], i) => {
+    const at = writer.begin(seconds + i * 1e-4, from, 5060, to, 5060, bytes.length)
+    bytes.copy(writer.buffer, at)
+  })
+}
+
 const writeRtp = (writer, samples, call, side, n, seconds) => {
   const at = writer.begin(
     seconds,
@@ -161,27 +176,56 @@ const writeOther = (writer, next, noise, seconds) => {
   } else if (pick < 0.75) b[at] = away ? 0x40 | (b[at] & 0x3f) : 0xc0 | (b[at] & 0x3f)
 }
 
+/** What all packets of one capture are made from. */
+const open = (path) => {
+  const next = random(42)
+  const noise = Buffer.alloc(1 << 20)
+  for (let i = 0; i < noise.length; i++) noise[i] = Math.floor(next() * 256)
+  return { writer: new Writer(path), samples: voice(), next, noise, debt: 0 }
+}
+
+/** Media of the calls from number `first` on, and other traffic beside it, until `packets` are in the file. */
+const writeMedia = ({ writer, samples, next, noise, debt }, { first, calls, packets, other, start }) => {
+  for (let n = 0; writer.packets < packets; n++) {
+    for (let i = 0; i < calls * 2 && writer.packets < packets; i++) {
+      const seconds = start + 0.5 + n * PACKET_SECONDS + (i / (calls * 2)) * PACKET_SECONDS
+      writeRtp(writer, samples, first + (i >> 1), i & 1, n, seconds)
+      debt += other / (1 - other)
+      for (; debt >= 1 && writer.packets < packets; debt--) writeOther(writer, next, noise, seconds)
+    }
+  }
+}
+
 /**
  * Writes `path`: `calls` concurrent calls and other traffic in the share `other` (0 to 1) of `packets` packets. The calls last as long as
  * the packets reach.
  */
 export const writeTraffic = (path, { calls = 1000, packets = 1_000_000, other = 0 } = {}) => {
-  const writer = new Writer(path)
-  const samples = voice()
-  const next = random(42)
-  const noise = Buffer.alloc(1 << 20)
-  for (let i = 0; i < noise.length; i++) noise[i] = Math.floor(next() * 256)
-  for (let call = 0; call < calls; call++) writeCallStart(writer, call, call * 1e-4)
-  const debt = { other: 0 }
-  for (let n = 0; writer.packets < packets; n++) {
-    for (let i = 0; i < calls * 2 && writer.packets < packets; i++) {
-      const seconds = 0.5 + n * PACKET_SECONDS + (i / (calls * 2)) * PACKET_SECONDS
-      writeRtp(writer, samples, i >> 1, i & 1, n, seconds)
-      debt.other += other / (1 - other)
-      for (; debt.other >= 1 && writer.packets < packets; debt.other--)
-        writeOther(writer, next, noise, seconds)
-    }
-  }
+  const capture = open(path)
+  for (let call = 0; call < calls; call++) writeCallStart(capture.writer, call, call * 1e-4)
+  writeMedia(capture, { first: 0, calls, packets, other, start: 0 })
+  capture.writer.close()
+  return capture.writer.packets
+}
+
+/**
+ * Writes `path`: rounds of calls one after the other, each call from INVITE to BYE, at `rate` packets a second with other traffic in the share
+ * `other`. `rounds`: seconds that each lasts. Gives the number of packets in each round.
+ */
+export const writeRounds = (path, { rate, rounds, other = 0 }) => {
+  const capture = open(path)
+  const { writer } = capture
+  const calls = Math.round((rate * (1 - other) * PACKET_SECONDS) / 2)
+  const ends = rounds.map((seconds, round) => {
+    const start = rounds.slice(0, round).reduce((sum, one) => sum + one, 0)
+    const packets = writer.packets + rate * seconds
+    const first = round * calls
+    for (let call = first; call < first + calls; call++)
+      writeCallStart(writer, call, start + (call - first) * 1e-4)
+    writeMedia(capture, { first, calls, packets: packets - 2 * calls, other, start })
+    for (let call = first; call < first + calls; call++) writeCallEnd(writer, call, start + seconds)
+    return writer.packets
+  })
   writer.close()
-  return writer.packets
+  return ends.map((end, round) => end - (ends[round - 1] ?? 0))
 }

@@ -1,4 +1,5 @@
 /** What doctor knows of a machine when it judges: plain values, null where it could not be read. */
+import type { RingSize } from '../../capture/index.ts'
 
 /** Energy-efficient Ethernet of an adapter. */
 export type EnergyEfficiency = 'on' | 'off' | 'unsupported'
@@ -47,14 +48,6 @@ export interface UnitFacts {
   readonly active: boolean
   /** As systemd writes time spans: `30s`; `0` or `infinity` is no watchdog. */
   readonly watchdog: string
-}
-
-/** Sizes of the capture ring. */
-export interface RingSize {
-  readonly blocks: number
-  readonly blockBytes: number
-  /** After so long the kernel hands over a block that is not full. */
-  readonly retireMilliseconds: number
 }
 
 /** Everything. */

@@ -1,5 +1,6 @@
 /** Reads a machine once, into plain facts; judges nothing. */
-import type { BridgeFacts, InterfaceFacts, MachineFacts, RingSize, UnitFacts } from './machine-facts.ts'
+import type { RingSize } from '../../capture/index.ts'
+import type { BridgeFacts, InterfaceFacts, MachineFacts, UnitFacts } from './machine-facts.ts'
 import type { Machine } from './machine.ts'
 import { readAddresses, readBytes, readInterface, toNumber } from './read-interface.ts'
 import type { AddressMap } from './read-interface.ts'

@@ -1,5 +1,5 @@
 /** How long the capture ring holds what comes while nobody reads it. */
-import type { RingSize } from './machine-facts.ts'
+import type { RingSize } from '../../capture/index.ts'
 
 /** Seconds until the ring is full. */
 export interface RingTolerance {
@@ -11,6 +11,6 @@ export interface RingTolerance {
 
 /** `bytesPerSecond` is what the wire carries now. */
 export const ringTolerance = (ring: RingSize, bytesPerSecond: number): RingTolerance => ({
-  whole: (ring.blocks * ring.blockBytes) / bytesPerSecond,
-  filtered: (ring.blocks * ring.retireMilliseconds) / 1000,
+  whole: (ring.blockCount * ring.blockSize) / bytesPerSecond,
+  filtered: (ring.blockCount * ring.retireMilliseconds) / 1000,
 })

@@ -17,8 +17,11 @@ export interface RingOptions extends Partial<RingSize> {
   readonly filters: KernelFilters | null
 }
 
-/** 16 MiB. A reader may stand still for blocks × retire time (3.8 s) at rates that do not fill the blocks before. */
-const DEFAULT_SIZE: RingSize = { blockSize: 256 * 1024, blockCount: 64, retireMilliseconds: 60 }
+/**
+ * 32 MiB. A reader may stand still for blocks × retire time (7.7 s) at rates that do not fill the blocks before; 60,000 packets of G.711 a second
+ * fill them in 1.8 s.
+ */
+export const USUAL_RING: RingSize = { blockSize: 256 * 1024, blockCount: 128, retireMilliseconds: 60 }
 
 /** Blocks that are read before timers and other I/O have their turn. */
 const BLOCKS_IN_A_ROW = 8
@@ -49,11 +52,8 @@ export class RingSource implements LiveSource {
     this.#interface = options.interface
     this.#filters = options.filters
     this.#filter = options.filters === null ? null : 'full'
-    this.#size = {
-      blockSize: options.blockSize ?? DEFAULT_SIZE.blockSize,
-      blockCount: options.blockCount ?? DEFAULT_SIZE.blockCount,
-      retireMilliseconds: options.retireMilliseconds ?? DEFAULT_SIZE.retireMilliseconds,
-    }
+    const { blockSize, blockCount, retireMilliseconds } = { ...USUAL_RING, ...options }
+    this.#size = { blockSize, blockCount, retireMilliseconds }
   }
 
   async prepare(): Promise<void> {

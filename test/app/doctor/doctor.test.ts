@@ -11,7 +11,7 @@ import { PLAIN } from '../../../src/output/text/index.ts'
 import { makeBox } from './fake-box.ts'
 import type { BoxChanges } from './fake-box.ts'
 
-const RING = { blocks: 64, blockBytes: 262_144, retireMilliseconds: 60 }
+const RING = { blockCount: 64, blockSize: 262_144, retireMilliseconds: 60 }
 const SHOW =
   'systemctl show --property=Id,LoadState,ActiveState,WatchdogUSec callseal-engine.service callseal.service'
 

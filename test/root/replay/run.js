@@ -24,7 +24,7 @@ const STREAM_FIELDS =
 const ABOUT_THE_FILE = ['start-unseen']
 
 /** tcpreplay keeps its times as well as a busy machine lets it. @param {string} key @param {unknown} value */
-const withoutTimes = (key, value) => (key === 'seconds' ? undefined : value)
+const withoutTimes = (key, value) => (/econds$/u.test(key) ? undefined : value)
 
 /** @param {any} report */
 const viewOf = (report) =>
