@@ -11,14 +11,14 @@ import { join } from 'node:path'
 import { floorReader, isInstalled, programReader, sourceReader, tcpdumpReader } from './bench/live-readers.js'
 import { measureRow } from './bench/live-row.js'
 import { LiveWire } from './bench/live-wire.js'
-import { writeRounds } from './bench/traffic.js'
+import { writeRollingCalls } from './bench/traffic.js'
 import { makeReady, PROJECT } from './lib/ready.js'
 
-/** So long the calls of a row last at the highest rate, and below it: what a call costs once is to weigh as it does on a site. */
+/** So long a row lasts at the highest rate, and below it. */
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 60)
 const SECONDS_BELOW = Math.min(SECONDS, 20)
 /** Calls before a row is measured: programs that compile themselves have done so then. */
-const WARM_UP = 5
+const WARM_UP = 10
 const IDLE_SECONDS = 20
 const RATES = (process.env['BENCH_RATES'] ?? '10000,30000,60000').split(',').map(Number)
 /** Shares of other traffic beside the calls, at the highest rate only. */
@@ -135,8 +135,8 @@ const bench = async (wire, folder) => {
   await benchIdle(wire, folder)
   for (const { rate, other, readers } of rows) {
     const seconds = rate === FASTEST ? SECONDS : SECONDS_BELOW
-    const counts = writeRounds(traffic, { rate, rounds: [WARM_UP, seconds], other })
-    say(`${rate / 1000} kpps, ${other * 100} % other traffic, calls of ${seconds} s`)
+    const counts = writeRollingCalls(traffic, { rate, warmUp: WARM_UP, seconds, other })
+    say(`${rate / 1000} kpps, ${other * 100} % other traffic, ${seconds} s, calls of a minute`)
     await benchAt({ wire, folder, traffic, rate, counts, seconds }, readers)
   }
 }

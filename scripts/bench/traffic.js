@@ -55,6 +55,14 @@ const message = (call, first, side, withBody) => {
   )
 }
 
+/** Of 20 octets of an IPv4 header whose checksum is still 0 (RFC 1071). */
+const headerChecksum = (bytes, start) => {
+  let sum = 0
+  for (let at = start; at < start + 20; at += 2) sum += bytes.readUInt16BE(at)
+  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16)
+  return ~sum & 0xffff
+}
+
 /** Writes pcap records into one reused buffer and flushes it when it is full. */
 class Writer {
   constructor(path) {
@@ -87,6 +95,8 @@ class Writer {
     b.writeUInt16BE(length - 14, at + 16)
     b.writeUInt32BE(0x4000, at + 18)
     b.set([64, tcp ? 6 : 17, 0, 0, ...source, ...target], at + 22)
+    // A bridge whose frames pass the firewall drops headers that are wrong.
+    b.writeUInt16BE(headerChecksum(b, at + 14), at + 24)
     at += 34
     b.writeUInt16BE(sourcePort, at)
     b.writeUInt16BE(targetPort, at + 2)
@@ -177,23 +187,19 @@ const writeOther = (writer, next, noise, seconds) => {
 }
 
 /** What all packets of one capture are made from. */
-const open = (path) => {
+const open = (path, other) => {
   const next = random(42)
   const noise = Buffer.alloc(1 << 20)
   for (let i = 0; i < noise.length; i++) noise[i] = Math.floor(next() * 256)
-  return { writer: new Writer(path), samples: voice(), next, noise, debt: 0 }
+  return { writer: new Writer(path), samples: voice(), next, noise, share: other / (1 - other), debt: 0 }
 }
 
-/** Media of the calls from number `first` on, and other traffic beside it, until `packets` are in the file. */
-const writeMedia = ({ writer, samples, next, noise, debt }, { first, calls, packets, other, start }) => {
-  for (let n = 0; writer.packets < packets; n++) {
-    for (let i = 0; i < calls * 2 && writer.packets < packets; i++) {
-      const seconds = start + 0.5 + n * PACKET_SECONDS + (i / (calls * 2)) * PACKET_SECONDS
-      writeRtp(writer, samples, first + (i >> 1), i & 1, n, seconds)
-      debt += other / (1 - other)
-      for (; debt >= 1 && writer.packets < packets; debt--) writeOther(writer, next, noise, seconds)
-    }
-  }
+/** One packet of media, and what comes beside it. */
+const writeBoth = (capture, call, side, n, seconds, isFull = () => false) => {
+  const { writer, samples, next, noise } = capture
+  writeRtp(writer, samples, call, side, n, seconds)
+  capture.debt += capture.share
+  for (; capture.debt >= 1 && !isFull(); capture.debt--) writeOther(writer, next, noise, seconds)
 }
 
 /**
@@ -201,31 +207,53 @@ const writeMedia = ({ writer, samples, next, noise, debt }, { first, calls, pack
  * the packets reach.
  */
 export const writeTraffic = (path, { calls = 1000, packets = 1_000_000, other = 0 } = {}) => {
-  const capture = open(path)
-  for (let call = 0; call < calls; call++) writeCallStart(capture.writer, call, call * 1e-4)
-  writeMedia(capture, { first: 0, calls, packets, other, start: 0 })
-  capture.writer.close()
-  return capture.writer.packets
+  const capture = open(path, other)
+  const { writer } = capture
+  const isFull = () => writer.packets >= packets
+  for (let call = 0; call < calls; call++) writeCallStart(writer, call, call * 1e-4)
+  for (let n = 0; !isFull(); n++) {
+    for (let i = 0; i < calls * 2 && !isFull(); i++) {
+      const seconds = 0.5 + n * PACKET_SECONDS + (i / (calls * 2)) * PACKET_SECONDS
+      writeBoth(capture, i >> 1, i & 1, n, seconds, isFull)
+    }
+  }
+  writer.close()
+  return writer.packets
 }
 
 /**
- * Writes `path`: rounds of calls one after the other, each call from INVITE to BYE, at `rate` packets a second with other traffic in the share
- * `other`. `rounds`: seconds that each lasts. Gives the number of packets in each round.
+ * Writes `path`: as many calls at once as make `rate` packets a second together with other traffic in the share `other`, each of `callSeconds` from
+ * INVITE to BYE, one following the other in each place so that as many begin and end in every second. In the first `warmUp` seconds they begin.
+ * Gives the number of packets of the warm-up and of the `seconds` behind it.
  */
-export const writeRounds = (path, { rate, rounds, other = 0 }) => {
-  const capture = open(path)
+export const writeRollingCalls = (path, { rate, warmUp, seconds, callSeconds = 60, other = 0 }) => {
+  const capture = open(path, other)
   const { writer } = capture
-  const calls = Math.round((rate * (1 - other) * PACKET_SECONDS) / 2)
-  const ends = rounds.map((seconds, round) => {
-    const start = rounds.slice(0, round).reduce((sum, one) => sum + one, 0)
-    const packets = writer.packets + rate * seconds
-    const first = round * calls
-    for (let call = first; call < first + calls; call++)
-      writeCallStart(writer, call, start + (call - first) * 1e-4)
-    writeMedia(capture, { first, calls, packets: packets - 2 * calls, other, start })
-    for (let call = first; call < first + calls; call++) writeCallEnd(writer, call, start + seconds)
-    return writer.packets
-  })
+  const count = Math.round((rate * (1 - other) * PACKET_SECONDS) / 2)
+  const places = Array.from({ length: count }, (_, i) => ({
+    call: i,
+    start: (i / count) * warmUp,
+    end: warmUp + (i / count) * callSeconds,
+    isUp: false,
+  }))
+  let calls = places.length
+  let before = 0
+  for (let tick = 0; tick * PACKET_SECONDS < warmUp + seconds; tick++) {
+    const now = tick * PACKET_SECONDS
+    if (before === 0 && now >= warmUp) before = writer.packets
+    places.forEach((place, i) => {
+      const at = now + (i / places.length) * PACKET_SECONDS
+      if (place.isUp && now >= place.end) {
+        writeCallEnd(writer, place.call, at)
+        Object.assign(place, { call: calls++, start: now, end: place.end + callSeconds, isUp: false })
+      }
+      if (now < place.start) return
+      if (!place.isUp) writeCallStart(writer, place.call, at)
+      place.isUp = true
+      for (const side of [0, 1])
+        writeBoth(capture, place.call, side, Math.round((now - place.start) / PACKET_SECONDS), at)
+    })
+  }
   writer.close()
-  return ends.map((end, round) => end - (ends[round - 1] ?? 0))
+  return [before, writer.packets - before]
 }

@@ -23,6 +23,8 @@ const FLOWS = 32768
 const STREAMS = 8192
 /** So long a young call with media is looked at in each interval until its verdict is certain: what gathers packet by packet is announced by nobody. */
 const UNSETTLED = 30 * SECOND
+/** A call of which there is no news is reported so often, for its duration and its packets. */
+const REFRESH = 30 * SECOND
 /** What waits in the capture's buffer was sampled too. */
 const SAMPLING_LASTS = 10 * SECOND
 /** Small steps back are several clocks in one file; larger ones are a new time. */
@@ -190,9 +192,10 @@ export class Engine {
   }
 
   #reportChange(call: Call, interval: number, listener: (event: EngineEvent) => void): void {
-    if (!call.dirty || call.closed) return
+    if (call.closed) return
     const last = this.#reported.get(call)
-    if (last !== undefined && this.#now - last < interval) return
+    const due = call.dirty ? interval : Math.max(interval, REFRESH)
+    if (last !== undefined && this.#now - last < due) return
     this.#reported.set(call, this.#now)
     const kind = call.opened ? 'call-changed' : 'call-opened'
     call.opened = true

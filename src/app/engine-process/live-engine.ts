@@ -10,7 +10,7 @@ import { StateServer, type EngineConfig } from '../state-protocol/index.ts'
 import type { Clocks, Timers } from '../timers.ts'
 import type { InterfaceTotals } from './interface-totals.ts'
 import { LiveClock } from './live-clock.ts'
-import type { LoopDelay } from './loop-delay.ts'
+import { LoopDelayWatch } from './loop-delay.ts'
 import { SelfWatch } from './self-watch.ts'
 
 /** Milliseconds between two ticks: a verdict is at most so old. */
@@ -35,7 +35,6 @@ export interface LiveEngineOptions {
   readonly clocks: Clocks
   readonly timers: Timers
   readonly readLink: () => InterfaceTotals | null
-  readonly readLoopDelay: () => LoopDelay
   /** There may be something to say to clients. */
   readonly onNews: () => void
 }
@@ -48,6 +47,7 @@ export class LiveEngine {
   readonly #options: LiveEngineOptions
   readonly #clock: LiveClock
   readonly #watch: SelfWatch
+  readonly #delay = new LoopDelayWatch(TICK)
   readonly #listener: (event: EngineEvent) => void
   #engine: Engine
   #stepsAtStart = 0
@@ -62,7 +62,7 @@ export class LiveEngine {
     this.#watch = new SelfWatch({
       source: options.chosen.source,
       readLink: options.readLink,
-      readLoopDelay: options.readLoopDelay,
+      readLoopDelay: () => this.#delay.take(),
     })
     this.#engine = this.#openEngine(options.config)
     this.server = new StateServer({
@@ -113,6 +113,7 @@ export class LiveEngine {
     this.#drain()
     this.#followClock()
     const now = this.#options.clocks.monotonic()
+    this.#delay.onTimer(now)
     if (now - this.#lookedAt >= LOOK) {
       // Of a long stall one look is enough; else looks do not drift.
       this.#lookedAt = now - this.#lookedAt < 2 * LOOK ? this.#lookedAt + LOOK : now

@@ -10,7 +10,6 @@ import type { EngineConfig } from '../state-protocol/index.ts'
 import { MACHINE_CLOCKS, MACHINE_TIMERS } from '../timers.ts'
 import { readInterface, type InterfaceTotals } from './interface-totals.ts'
 import { LiveEngine, type ChosenSource } from './live-engine.ts'
-import { watchLoopDelay } from './loop-delay.ts'
 import { StatePort } from './state-port.ts'
 
 /** Milliseconds for the source to stop and for clients to take what is left. */
@@ -52,7 +51,6 @@ export const runEngine = async (options: EngineOptions): Promise<number> => {
     clocks: MACHINE_CLOCKS,
     timers: MACHINE_TIMERS,
     readLink: options.readLink ?? (() => readInterface(interfaceName)),
-    readLoopDelay: watchLoopDelay(),
     onNews: () => port.flush(),
   })
   const port = new StatePort(live.server, MACHINE_TIMERS)

@@ -1,4 +1,4 @@
-/** An AF_PACKET socket with its TPACKET_V3 ring (packet(7)): opened deaf, bound to an interface, filtered, polled, counted, released. */
+/** An AF_PACKET socket with its TPACKET_V3 ring (packet(7)): opened deaf, bound to an interface, filtered, counted, released. */
 import { permissionError, SourceError } from '../source-error.ts'
 import { TAG_LENGTH } from './block-walker.ts'
 import { ERRNO, type SystemCalls } from './system-calls.ts'
@@ -26,10 +26,6 @@ const FRAME_SIZE = 2048
 const PROT_READ_WRITE = 3
 const MAP_SHARED = 1
 const MAP_PRIVATE_FIXED_ANONYMOUS = 0x02 | 0x10 | 0x20
-
-const POLLIN = 1
-const POLLERR = 8
-const POLLNVAL = 32
 
 /** The size of one BPF instruction. */
 const INSTRUCTION = 8
@@ -63,8 +59,6 @@ export class PacketSocket {
   readonly #fd: number
   readonly #address: bigint
   readonly #length: number
-  /** struct pollfd. */
-  readonly #pollEntry: Uint8Array
   /** The ring as the program sees it. */
   readonly memory: ArrayBuffer
 
@@ -74,8 +68,6 @@ export class PacketSocket {
     this.#address = address
     this.#length = length
     this.memory = calls.koffi.view(address, length)
-    this.#pollEntry = words(fd, 0)
-    this.#pollEntry.set(new Uint8Array(Uint16Array.of(POLLIN).buffer), 4)
   }
 
   /** A socket that hears nothing yet. Throws SourceError; `interfaceName` is for its sentence only. */
@@ -140,27 +132,8 @@ export class PacketSocket {
     return { received: packets - dropped, dropped, freezes }
   }
 
-  /**
-   * Waits on a thread of the pool until a block is ready, at most `milliseconds`. Gives the errno that the socket reports (it went deaf), else 0.
-   * One at a time.
-   */
-  async poll(milliseconds: number): Promise<number> {
-    const result = await new Promise<number>((resolve, reject) => {
-      this.#calls.poll.async(this.#pollEntry, 1, milliseconds, (error, value) => {
-        if (error instanceof Error) reject(error)
-        else resolve(value as number)
-      })
-    })
-    // Interrupted by a signal: as good as nothing.
-    if (result <= 0) return 0
-    const events = new Uint16Array(this.#pollEntry.buffer)[3] as number
-    if ((events & POLLNVAL) !== 0)
-      throw new SourceError('failed', 'the packet socket was closed by somebody else')
-    return (events & POLLERR) === 0 ? 0 : this.#takeError()
-  }
-
-  /** Reading it clears it. */
-  #takeError(): number {
+  /** The errno that the socket reports since it was last asked (it went deaf), else 0. */
+  takeError(): number {
     const value = new Uint32Array(1)
     this.#calls.getsockopt(this.#fd, SOL_SOCKET, SO_ERROR, new Uint8Array(value.buffer), [4])
     return value[0] as number

@@ -17,7 +17,6 @@ export interface SystemCalls {
   readonly setsockopt: NativeFunction
   readonly getsockopt: NativeFunction
   readonly mmap: NativeFunction
-  readonly poll: NativeFunction
   /** SO_ATTACH_FILTER: setsockopt with a sock_fprog of this many bytes. */
   readonly attachFilter: NativeFunction
   readonly filterProgramSize: number
@@ -40,7 +39,6 @@ const bindAll = async (): Promise<SystemCalls> => {
     setsockopt: libc.func('int setsockopt(int, int, int, const uint8_t *, uint32_t)'),
     getsockopt: libc.func('int getsockopt(int, int, int, _Out_ uint8_t *, _Inout_ uint32_t *)'),
     mmap: libc.func('void *mmap(void *, size_t, int, int, int, long)'),
-    poll: libc.func('int poll(_Inout_ uint8_t *, unsigned long, int)'),
     attachFilter: libc.func('setsockopt', 'int', ['int', 'int', 'int', koffi.pointer(program), 'uint32_t']),
     filterProgramSize: koffi.sizeof(program),
   }

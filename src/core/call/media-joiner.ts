@@ -93,6 +93,10 @@ export class MediaJoiner implements StreamTableListener, OrphanSurroundings {
     this.#wantProof(stream)
   }
 
+  onStreamConfirmed(stream: MediaStream): void {
+    this.#wantProof(stream)
+  }
+
   onStreamEvicted(stream: MediaStream): void {
     if (stream.owner !== null) {
       const call = stream.owner as Call

@@ -53,7 +53,6 @@ class Stage {
       clocks,
       timers,
       readLink: () => this.link && { ...this.link, rxPackets: this.source.received },
-      readLoopDelay: () => ({ mean: 0, max: 0 }),
       onNews: () => this.news++,
     })
     const seat = this.live.server.open()

@@ -35,6 +35,8 @@ const LATE_RESTART = 4
 export interface StreamListener {
   /** Evidence changed: a window decided, a slice began, an excess length settled. */
   onStreamChanged(stream: MediaStream): void
+  /** A window came to what was known before. */
+  onStreamConfirmed(stream: MediaStream): void
   /** A whole packet for the proof of readable keys, while `stream.proofWanted`. */
   onProofPacket(stream: MediaStream, bytes: Uint8Array, start: number, end: number, frame: number): void
 }
@@ -458,12 +460,14 @@ export class MediaStream {
     const slice = this.slice
     const { at, frame, packets } = this.#window
     const look = decided === 'undecided' ? null : decided
-    if (slice.payload !== look && slice.payload !== null) {
+    const isConfirmed = look !== null && slice.payload === look
+    if (slice.payload === null) slice.decide(look, detail, frame)
+    else if (!isConfirmed) {
       const next = this.#slices.open(at, frame, this.#lastAt)
       this.#slices.movePackets(this.#packets - packets, this.#lastFrame)
       next.decide(look, detail, frame)
-    } else if (slice.payload === null) slice.decide(look, detail, frame)
-    this.#listener.onStreamChanged(this)
+    }
+    this.#listener[isConfirmed ? 'onStreamConfirmed' : 'onStreamChanged'](this)
   }
 
   #setPayloadType(payloadType: number): void {
@@ -472,7 +476,6 @@ export class MediaStream {
   }
 
   #formatOf(payloadType: number): PayloadFormat | null {
-    for (const format of this.#formats) if (format.payloadType === payloadType) return format
-    return null
+    return this.#formats.find((format) => format.payloadType === payloadType) ?? null
   }
 }

@@ -45,6 +45,7 @@ export class Bench {
       onStreamOpened: (stream) => this.opened.push(stream),
       onStreamEvicted: (stream) => this.evicted.push(stream),
       onStreamChanged: (stream) => this.changes.push(stream),
+      onStreamConfirmed: () => undefined,
       onProofPacket: (_stream, _bytes, _start, _end, frame) => this.proofs.push(frame),
     })
   }
