@@ -30,12 +30,16 @@ export class Observer {
     if (report.type === 'call') this.reports.set(report.id, report)
   }
 
+  get hasEnded() {
+    return this.child.exitCode !== null || this.child.signalCode !== null
+  }
+
   /** It names the interface on standard error when it listens. */
   async listens() {
     await until(
       `callseal run to listen; it said: ${this.talk}`,
       30,
-      () => this.talk.includes(this.wire.tap) || this.child.exitCode !== null,
+      () => this.talk.includes(this.wire.tap) || this.hasEnded,
     )
     if (this.child.exitCode !== null)
       throw new Error(`callseal run ended with ${this.child.exitCode}: ${this.talk}`)
@@ -44,10 +48,6 @@ export class Observer {
   /** Asks it to end and waits until it has printed its last reports. */
   async close() {
     this.child.kill('SIGTERM')
-    await until(
-      `callseal run to end; it said: ${this.talk}`,
-      30,
-      () => this.child.exitCode !== null || this.child.signalCode !== null,
-    )
+    await until(`callseal run to end; it said: ${this.talk}`, 30, () => this.hasEnded)
   }
 }
