@@ -33,8 +33,8 @@ export interface SightSample {
 const DEAF_AFTER = 5000
 const QUIET_AFTER = 60_000
 const ONE_DIRECTION_AFTER = 10_000
-/** How long a loss or a step is shown, in milliseconds. */
-const SHOWN = 10_000
+/** How long a loss or a step is shown, in milliseconds: with the two seconds to notice its end, less than the ten that were promised. */
+const SHOWN = 7000
 /** An interface that counts less, without and with a filter, says nothing: of so many filtered frames one comes but for a chance of 3e-9. */
 const FEW_PACKETS = 5
 const FEW_FILTERED_PACKETS = 20_000
@@ -97,7 +97,8 @@ export class BlindnessWatch {
     if (isBoundAnew) this.#boundIndex = null
     this.#boundIndex ??= sample.link?.index ?? null
     this.hasLostNow = sample.dropped > last.dropped || isBoundAnew
-    if (this.hasLostNow) this.#lossUntil = at + SHOWN
+    // An interface that is back is not listened to at once: until then nobody sees everything.
+    if (this.hasLostNow || sample.link === null) this.#lossUntil = at + SHOWN
     if (sample.clockSteps > last.clockSteps) this.#stepUntil = at + SHOWN
     const isLopsided = calls.oneWay >= MANY_CALLS && calls.twoWay === 0
     this.#oneWaySince = isLopsided ? Math.min(this.#oneWaySince, at) : Infinity

@@ -242,12 +242,20 @@ export class CallTracker implements AnalysisSink {
 
   /** The kernel, the ring or the filter lost frames now: every call that is up was seen incompletely. */
   onCaptureLoss(): void {
-    for (const call of this.calls()) if (!call.closed) call.captureLoss = true
+    for (const call of this.calls()) {
+      if (call.closed || call.captureLoss) continue
+      call.captureLoss = true
+      call.dirty = true
+    }
   }
 
   /** Now only a sample of the media is looked at: of every call that is up the loss and the jitter are not known exactly. */
   onSampling(): void {
-    for (const call of this.calls()) if (!call.closed) call.sampled = true
+    for (const call of this.calls()) {
+      if (call.closed || call.sampled) continue
+      call.sampled = true
+      call.dirty = true
+    }
   }
 
   /** The flow slot is about to be used for another flow. */

@@ -159,7 +159,7 @@ describe('LiveEngine', () => {
     const stage = new Stage(GREEN).pass(6)
     stage.link = null
     stage.pass(1.5)
-    expect(stage.counters).toMatchObject({ link: null, blindness: ['interface-gone'] })
+    expect(stage.counters).toMatchObject({ link: null, blindness: ['interface-gone', 'capture-loss'] })
     stage.pass(80)
     expect(stage.closed[0]).toMatchObject({ grade: 'undetermined', reasons: ['capture-loss'] })
   })

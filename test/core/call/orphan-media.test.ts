@@ -230,6 +230,23 @@ describe('under a TLS connection', () => {
     expect(gradesOf(judgement)).toEqual([['undetermined', 'capture-loss']])
   })
 
+  test.each([
+    ['lost frames', 'onCaptureLoss', 'capture-loss'],
+    ['lets a sample through only', 'onSampling', 'sampled'],
+  ] as const)('the kernel %s: the next report of the call comes soon, and says so', async (_, tell, mark) => {
+    const frames = await load('sip-tls13-srtp')
+    const engine = testEngine({ changeInterval: 1_000_000 })
+    const marks: boolean[] = []
+    for (const [i, { at, bytes, wireLength, linkType }] of frames.entries()) {
+      engine.onFrame(at, bytes, 0, bytes.length, wireLength, linkType)
+      if (i === 700) engine[tell]()
+      engine.drain((event) => {
+        if (i >= 700 && i < 800 && event.kind === 'call-changed') marks.push(event.report.incomplete.includes(mark))
+      })
+    }
+    expect(marks).toEqual([true])
+  })
+
   test('plain media under TLS is red all the same', async () => {
     const frames = (await load('sip-tls13-srtp')).filter((frame) => isTcp(frame))
     const wire = new Wire()
