@@ -3,18 +3,19 @@
 import { until } from './conditions.js'
 
 export class Observer {
-  /** @param {import('./wire.js').TappedWire} wire @param {string} main the program's file @param {string[]} [options] of `run` */
-  constructor(wire, main, options = []) {
+  /** @param {import('./wire.js').TappedWire} wire @param {string} main the program's file @param {string[]} [options] of `run` @param {readonly string[]} [before] what starts it */
+  constructor(wire, main, options = [], before = []) {
     /** @type {Map<string, any>} */
     this.reports = new Map()
     this.talk = ''
+    /** Lines of standard error, and when they came, by performance.now(). @type {{ at: number, text: string }[]} */
+    this.said = []
+    this.reportsTold = 0
     this.wire = wire
     this.child = wire.spawn(
       wire.box,
-      [process.execPath, main, 'run', '--interface', wire.tap, '--json', ...options],
-      {
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
+      [...before, process.execPath, main, 'run', '--interface', wire.tap, '--json', ...options],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
     )
     let rest = ''
     this.child.stdout?.setEncoding('utf8').on('data', (piece) => {
@@ -22,12 +23,17 @@ export class Observer {
       rest = lines.pop() ?? ''
       for (const line of lines) this.#onReport(JSON.parse(line))
     })
-    this.child.stderr?.setEncoding('utf8').on('data', (piece) => (this.talk += piece))
+    this.child.stderr?.setEncoding('utf8').on('data', (piece) => {
+      this.talk += piece
+      for (const text of piece.split('\n')) if (text !== '') this.said.push({ at: performance.now(), text })
+    })
   }
 
   /** @param {any} report */
   #onReport(report) {
-    if (report.type === 'call') this.reports.set(report.id, report)
+    if (report.type !== 'call') return
+    this.reports.set(report.id, report)
+    this.reportsTold++
   }
 
   get hasEnded() {

@@ -91,6 +91,31 @@ export class TappedWire {
     return space
   }
 
+  /** A namespace with a cable, but no address, to each side: `phones` and `far`. Whoever sends there plays all hosts of that side. */
+  addPlayer() {
+    const space = `${this.prefix}-player`
+    this.#addSpace(space)
+    for (const side of ['phones', 'far']) {
+      const hub = `${this.prefix}-${side}`
+      this.#cable(space, side, hub, 'player')
+      run('ip', '-n', hub, 'link', 'set', 'player', 'master', 'switch')
+    }
+    return space
+  }
+
+  /** Takes the box's port on the phones' side away with its cable, as if the adapter was unplugged. */
+  unplug() {
+    run('ip', '-n', this.box, 'link', 'del', this.tap)
+  }
+
+  /** Another adapter of the same name, in the bridge as before. */
+  replug() {
+    const hub = `${this.prefix}-phones`
+    this.#cable(hub, 'uplink', this.box, this.tap)
+    run('ip', '-n', hub, 'link', 'set', 'uplink', 'master', 'switch')
+    run('ip', '-n', this.box, 'link', 'set', this.tap, 'master', 'br0')
+  }
+
   /**
    * Starts a program in a namespace; it ends with the wire.
    * @param {string} space @param {string[]} command @param {import('node:child_process').SpawnOptions} [options]
