@@ -1,7 +1,7 @@
 /** The live sources on a real wire: the same cases for the three, then what only the ring can do. Frames are numbered by live/send.js. */
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals'
 import { buildCli } from '../tools/run-cli.ts'
-import { describeLive, Wire, type Need, type Observer, type Report } from './live/wire.ts'
+import { describeLive, Wire, type Need, type Observer, type Report } from './sources/wire.ts'
 
 jest.setTimeout(90_000)
 

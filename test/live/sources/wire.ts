@@ -11,8 +11,8 @@ import type { FrameSourceStatistics } from '../../../src/capture/index.ts'
 
 const PROJECT = resolve(import.meta.dirname, '..', '..', '..')
 const POLL_MILLISECONDS = 50
-/** The number of frames that only say that somebody listens. */
-const BEACON = 0xffff_ffff
+/** Numbers from here on only say that somebody listens. */
+const FIRST_BEACON = 0xffff_0000
 
 /** One frame as observe.js saw it. */
 export interface SeenFrame {
@@ -28,6 +28,8 @@ export interface SeenFrame {
 export interface Report {
   readonly delivered: number
   readonly beacons: number
+  /** The last beacon's number. */
+  readonly beacon: number
   readonly disorder: number
   readonly damaged: number
   readonly frames: readonly SeenFrame[]
@@ -123,6 +125,7 @@ class Companion {
 
 /** A source at work. */
 export class Observer {
+  #beacons = 0
   readonly #companion: Companion
   readonly #wire: Wire
 
@@ -133,10 +136,11 @@ export class Observer {
 
   /** Sends beacons until the source hears one. */
   async listens(seconds = 20): Promise<void> {
-    const before = (await this.report()).beacons
+    // One of its own each time: an older one may still wait in a buffer.
+    const beacon = FIRST_BEACON + this.#beacons++
     await until('the source to hear a frame', seconds, async () => {
-      await this.#wire.send({ from: BEACON, count: 1, sizes: [60] }).catch(() => undefined)
-      return (await this.report()).beacons > before ? true : null
+      await this.#wire.send({ from: beacon, count: 1, sizes: [60] }).catch(() => undefined)
+      return (await this.report()).beacon === beacon ? true : null
     })
   }
 

@@ -13,13 +13,14 @@ const [, , dist = '', json = '{}'] = process.argv
 const capture = await import(pathToFileURL(join(dist, 'capture', 'index.js')).href)
 const request = JSON.parse(json)
 const EXPERIMENT = 0x88b5
-const BEACON = 0xffff_ffff
+const FIRST_BEACON = 0xffff_0000
 const TAGS = new Set([0x8100, 0x88a8])
 const KEPT = 1000
 
 const seen = {
   delivered: 0,
   beacons: 0,
+  beacon: 0,
   /** Frames whose number is not larger than the one before. */
   disorder: 0,
   /** Frames whose filling is not the sender's. */
@@ -43,7 +44,8 @@ const sink = {
     if (offset + 6 > frame.length || frame.readUInt16BE(offset) !== EXPERIMENT) return
     if (isToThrow) throw new Error('the sink has had enough')
     const number = frame.readUInt32BE(offset + 2)
-    if (number === BEACON) {
+    if (number >= FIRST_BEACON) {
+      seen.beacon = number
       seen.beacons++
       return
     }
