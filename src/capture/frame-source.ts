@@ -49,4 +49,6 @@ export interface FrameSource {
   statistics(): FrameSourceStatistics
   /** Swaps the kernel filter while it runs, without losing a frame; `filters`: for other programs than before. False if this source cannot. */
   useFilter(mode: FilterMode, filters?: KernelFilters): boolean
+  /** It hears nothing of what passes: it is to listen as if it began. Where there is no interface, nothing happens. */
+  listenAnew(): void
 }

@@ -35,6 +35,10 @@ export class MemorySource implements FrameSource {
     this.#isStopped = true
   }
 
+  listenAnew(): void {
+    // There is no interface.
+  }
+
   useFilter(): boolean {
     return false
   }

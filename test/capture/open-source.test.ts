@@ -27,6 +27,7 @@ const choice = (
     start: () => Promise.resolve(),
     stop: () => void stopped.push(name),
     useFilter: () => false,
+    listenAnew: () => undefined,
     statistics: () => ({
       received: 0,
       dropped: null,

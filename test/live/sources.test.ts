@@ -140,6 +140,14 @@ for (const { name, options, needs, snapLength } of SOURCES) {
       await observer.listens(10)
     })
 
+    test('told that it is deaf, it begins anew and hears', async () => {
+      const observer = observe()
+      await observer.listens()
+      await observer.ask('anew')
+      await observer.reportWhen('another beginning', ({ statistics }) => (statistics.rebinds ?? 0) > 0)
+      await observer.listens(10)
+    })
+
     test('an interface that is deleted and made anew is heard again within 10 s', async () => {
       const observer = observe()
       await observer.listens()

@@ -89,6 +89,7 @@ export class PacedSource {
   /** @param {{ onFrame: Function }} sink */
   #deliver(sink) {
     const played = (this.pace.clocks.monotonic() - this.#startedAt) * (this.pace.speed ?? 1)
+    if (this.isDeaf) return
     for (let frame = this.frames[this.#next]; frame !== undefined && frame.offset <= played;) {
       const { bytes } = frame
       this.received++
@@ -105,6 +106,15 @@ export class PacedSource {
   stop() {
     this.#isStopped = true
     this.#stop()
+  }
+
+  /** Set by tests: nothing is heard any more. */
+  isDeaf = false
+  /** How often it was asked to begin anew. */
+  anew = 0
+
+  listenAnew() {
+    this.anew++
   }
 
   /** @param {'full' | 'sampling'} mode @param {import('../../src/capture/index.ts').KernelFilters} [filters] */

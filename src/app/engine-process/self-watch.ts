@@ -56,12 +56,16 @@ const waysOf = (calls: Iterable<CallReport>): SightSample['calls'] => {
   return ways
 }
 
+/** Milliseconds. */
+const MEND_INTERVAL = 5000
+
 /** See the head of this file. */
 export class SelfWatch {
   readonly #options: SelfWatchOptions
   readonly #blindness = new BlindnessWatch()
   readonly #pressure = new PressureControl()
   #sampledSeconds = 0
+  #mendedAt = -Infinity
 
   constructor(options: SelfWatchOptions) {
     this.#options = options
@@ -83,6 +87,7 @@ export class SelfWatch {
       clockSteps,
       rebinds: statistics.rebinds ?? 0,
     })
+    this.#mend(at, blindness)
     const { received, dropped, interfaceDropped, freezes, fill } = statistics
     return {
       received,
@@ -102,6 +107,13 @@ export class SelfWatch {
   /** What was lost is shown for a while; only the calls of that second were touched by it. */
   #hasLoss(blindness: readonly BlindnessName[]): boolean {
     return this.#blindness.hasLostNow || losesFrames(blindness.filter((name) => name !== 'capture-loss'))
+  }
+
+  /** A socket that stays deaf though its interface is the same is opened to it anew, and again after a while if that was no help. */
+  #mend(at: number, blindness: readonly BlindnessName[]): void {
+    if (!blindness.includes('deaf-socket') || at - this.#mendedAt < MEND_INTERVAL) return
+    this.#mendedAt = at
+    this.#options.source.listenAnew()
   }
 
   /** The filter that is in force from now on. */

@@ -112,6 +112,10 @@ export class LibpcapSource implements LiveSource {
     capture.close()
   }
 
+  listenAnew(): void {
+    this.#isDeaf = true
+  }
+
   stop(): void {
     this.#isStopped = true
     this.#leave()

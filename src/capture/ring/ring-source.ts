@@ -85,6 +85,10 @@ export class RingSource implements LiveSource {
     return true
   }
 
+  listenAnew(): void {
+    this.#isDeaf = true
+  }
+
   async start(sink: FrameSink): Promise<void> {
     if (this.#isStarted) throw new SourceError('failed', 'a source is started once')
     this.#isStarted = true
@@ -139,6 +143,7 @@ export class RingSource implements LiveSource {
     const state = readInterface(this.#interface)
     if (state === null || !state.isUp || (state.index === this.#bound && !this.#isDeaf)) return
     if (socket.bind(state.index, this.#bound) !== 0) return
+    if (this.#filter !== null) this.useFilter(this.#filter)
     this.#bound = state.index
     this.#isDeaf = false
     this.#rebinds++

@@ -157,6 +157,10 @@ export class TcpdumpSource implements LiveSource, FrameSink {
     return new Promise((resolve) => (this.#wake = resolve))
   }
 
+  listenAnew(): void {
+    if (this.#run !== null) endSoon(this.#run.child)
+  }
+
   stop(): void {
     this.#isStopped = true
     if (this.#run !== null) endSoon(this.#run.child)

@@ -31,6 +31,7 @@ class Stage {
   readonly source: PacedSource
   readonly live: LiveEngine
   readonly ended: Promise<unknown>
+  countLink: () => number = () => this.source.received
   link: InterfaceTotals | null = { index: 2, isUp: true, isBridgePort: false, rxPackets: 0, txPackets: 0 }
   readonly #seat: ClientSeat
   readonly closed: CallReport[] = []
@@ -52,7 +53,7 @@ class Stage {
       filtersFor: ({ ports }) => assembleFilters(ports),
       clocks,
       timers,
-      readLink: () => this.link && { ...this.link, rxPackets: this.source.received },
+      readLink: () => this.link && { ...this.link, rxPackets: this.countLink() },
       onNews: () => this.news++,
     })
     const seat = this.live.server.open()
@@ -168,6 +169,19 @@ describe('LiveEngine', () => {
     const stage = new Stage(RED).pass(6)
     stage.source.dropped = 3
     expect(stage.pass(30).closed[0]).toMatchObject({ grade: 'exposed', incomplete: ['capture-loss'] })
+  })
+
+  test('a socket that stays deaf is opened to the interface anew, every five seconds', () => {
+    const stage = new Stage(RED)
+    let passed = 0
+    stage.pass(2)
+    stage.countLink = () => (passed += 100)
+    stage.source.isDeaf = true
+    stage.pass(4)
+    expect(stage.source.anew).toBe(0)
+    stage.pass(12)
+    expect(stage.counters?.blindness).toContain('deaf-socket')
+    expect(stage.source.anew).toBe(3)
   })
 
   test('under pressure it samples, and says so; later it looks at everything again', () => {

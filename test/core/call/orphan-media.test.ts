@@ -241,7 +241,8 @@ describe('under a TLS connection', () => {
       engine.onFrame(at, bytes, 0, bytes.length, wireLength, linkType)
       if (i === 700) engine[tell]()
       engine.drain((event) => {
-        if (i >= 700 && i < 800 && event.kind === 'call-changed') marks.push(event.report.incomplete.includes(mark))
+        if (i >= 700 && i < 800 && event.kind === 'call-changed')
+          marks.push(event.report.incomplete.includes(mark))
       })
     }
     expect(marks).toEqual([true])

@@ -106,6 +106,9 @@ for await (const line of createInterface({ input: process.stdin })) {
   } else if (command === 'throw') {
     isToThrow = true
     say({ throws: true })
+  } else if (command === 'anew') {
+    source?.listenAnew()
+    say({ begins: true })
   } else if (command === 'stop') source?.stop()
 }
 source?.stop()
