@@ -1,4 +1,5 @@
 /** What a box makes of what the engine says: shown, counted for the exit code, and its faults said on standard error. */
+import type { SummaryReport } from '../../core/index.ts'
 import { sanitise } from '../../output/text/index.ts'
 import type {
   EngineCounters,
@@ -59,6 +60,7 @@ export class LiveBox implements StateListener {
 
   onWire(report: Parameters<StateListener['onWire']>[0]): void {
     this.#verdict.onWire(report)
+    this.#announcer.onWire(report)
   }
 
   onCounters(counters: EngineCounters): void {
@@ -78,6 +80,8 @@ export class Announcer {
   #listening = ''
   #blindness = ''
   #isFirst = true
+  /** Rules that were said already: there are so many, and no more. */
+  readonly #found = new Set<string>()
 
   onCounters({ source, blindness, filter }: EngineCounters): void {
     const sampled = filter === 'sampling' ? '; too much to look at all of it: media are sampled' : ''
@@ -88,6 +92,15 @@ export class Announcer {
     if (names !== this.#blindness)
       talk(names === '' ? 'sees everything again' : `cannot see everything: ${names}`)
     this.#blindness = names
+  }
+
+  /** What belongs to no call (a tunnel, telephony that is not judged), once each. */
+  onWire({ findings }: SummaryReport): void {
+    for (const { id, title, seen } of findings) {
+      if (this.#found.has(id)) continue
+      this.#found.add(id)
+      talk(sanitise(`on the wire: ${title}: ${seen}`))
+    }
   }
 
   onHealth(health: EngineHealth): void {

@@ -1,16 +1,17 @@
-/** Judgement of what the kernel filter lets through: as of the whole wire in full mode, never wrong and in the end the same while sampling. */
+/**
+ * Judgement of what the kernel filter lets through: as of the whole wire in full mode, never wrong while sampling. That long calls get the same grades
+ * is shown by test/long/sampled.test.ts.
+ */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { emptyScore, scoreStreams, type CaptureLabel } from '../../../scripts/lib/scoring.js'
-import { filtered, judgeSampled, stretched } from '../../tools/filtered.ts'
+import { filtered, judgeSampled } from '../../tools/filtered.ts'
 import { judgeFrames, loadFrames, type Frame, type Judgement } from '../../tools/judge-frames.ts'
 import { describeIfShared } from '../../tools/shared.ts'
 
 const PORTS = { sip: [5060], tls: [5061], webSocket: [8080] }
 const MINUTE = 60_000
-
-const gradesOf = ({ calls }: Judgement): string[] => calls.map(({ grade }) => grade).sort()
 
 /** Frame numbers count what came through. */
 const withoutFrames = (value: unknown): unknown =>
@@ -23,13 +24,6 @@ const signallingOf = ({ calls }: Judgement): unknown =>
   withoutFrames(
     calls.map(({ callIds, signalling, claims, from, to }) => ({ callIds, signalling, claims, from, to })),
   )
-
-const encryptedIn =
-  ({ streams }: CaptureLabel) =>
-  (ssrc: number): boolean => {
-    const kind = streams.find((stream) => Number(stream.ssrc) === ssrc)?.encryption ?? 'unknown'
-    return !['none', 'unknown'].includes(kind) && !kind.includes('NULL')
-  }
 
 describeIfShared('captures of the lab through the kernel filter', (shared) => {
   const folder = join(shared, 'captures', 'lab')
@@ -68,21 +62,6 @@ describeIfShared('captures of the lab through the kernel filter', (shared) => {
       })
       expect(wrong).toEqual([])
       expect(score.right).toBeGreaterThan(100)
-    },
-    MINUTE,
-  )
-
-  test(
-    'sampled for three minutes: the same grades, and it is said',
-    async () => {
-      await each((label, frames) => {
-        const long = filtered(stretched(frames, 180, encryptedIn(label)), 'sampling', PORTS)
-        const sampled = judgeSampled(long)
-        const { file } = label
-        expect({ file, grades: gradesOf(sampled) }).toEqual({ file, grades: gradesOf(judgeFrames(frames)) })
-        for (const call of sampled.calls)
-          if (call.media.length > 0) expect(call.incomplete).toContain('sampled')
-      })
     },
     MINUTE,
   )

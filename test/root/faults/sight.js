@@ -143,5 +143,6 @@ export const tunnelled = async (site) => {
   const after = ((performance.now() - sent) / 1000).toFixed(1)
   for (const name of ['ipsec', 'wireguard'])
     site.check(seen.includes(name), `${name} is named: "${seen}" (${after} s after the last packet)`)
+  await site.says('on the wire: ', sent, 10, 'the last packet')
   site.check(site.seer.reports.size === 0, 'and no call was made of it')
 }
