@@ -222,6 +222,27 @@ export const writeTraffic = (path, { calls = 1000, packets = 1_000_000, other = 
 }
 
 /**
+ * Writes `path`: what somebody sends who wants to fill tables: `packets` of one host, in turn an INVITE of a call of its own and RTP of a source of
+ * its own.
+ */
+export const writeFlood = (path, { packets }) => {
+  const { writer, samples } = open(path, 0)
+  const from = [198, 18, 250, 1]
+  const to = [198, 19, 250, 1]
+  for (let i = 0; writer.packets < packets; i++) {
+    const invite = message(20_000 + (i % 40_000), `INVITE sip:${i}@${to.join('.')} SIP/2.0`, 0, true)
+    invite.copy(writer.buffer, writer.begin(i * 1e-4, from, 5060, to, 5060, invite.length))
+    const at = writer.begin(i * 1e-4, from, 1024 + (i % 60_000), to, 1024 + ((i * 7) % 60_000), 172)
+    writer.buffer.writeUInt16BE(0x8000, at)
+    writer.buffer.writeUInt16BE(i & 0xffff, at + 2)
+    writer.buffer.writeUInt32BE(Math.imul(i, 0x9e3779b1) >>> 0, at + 8)
+    samples.copy(writer.buffer, at + 12, 0, 160)
+  }
+  writer.close()
+  return writer.packets
+}
+
+/**
  * Writes `path`: as many calls at once as make `rate` packets a second together with other traffic in the share `other`, each of `callSeconds` from
  * INVITE to BYE, one following the other in each place so that as many begin and end in every second. In the first `warmUp` seconds they begin.
  * Gives the number of packets of the warm-up and of the `seconds` behind it.
