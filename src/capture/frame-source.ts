@@ -49,6 +49,11 @@ export interface FrameSource {
   statistics(): FrameSourceStatistics
   /** Swaps the kernel filter while it runs, without losing a frame; `filters`: for other programs than before. False if this source cannot. */
   useFilter(mode: FilterMode, filters?: KernelFilters): boolean
+  /**
+   * When it had delivered everything that the kernel had given it, in milliseconds of performance.now(): frames that came long before are all
+   * delivered. Absent where delivery does not wait for anything.
+   */
+  readonly caughtUpAt?: number
   /** It hears nothing of what passes: it is to listen as if it began. Where there is no interface, nothing happens. */
   listenAnew(): void
 }

@@ -4,7 +4,7 @@
  */
 import { randomBytes, randomInt } from 'node:crypto'
 import type { FrameSink, FrameSource, KernelFilters } from '../../capture/index.ts'
-import { Engine, type EngineEvent } from '../../core/index.ts'
+import { Engine, type EngineEvent, type Micros } from '../../core/index.ts'
 import { nodeCryptography } from '../node-cryptography.ts'
 import { StateServer, type EngineConfig } from '../state-protocol/index.ts'
 import type { Clocks, Timers } from '../timers.ts'
@@ -15,6 +15,11 @@ import { SelfWatch } from './self-watch.ts'
 
 /** Milliseconds between two ticks: a verdict is at most so old. */
 const TICK = 200
+/**
+ * Microseconds that a tick stays behind the clock: what passed the wire may wait in a block of the ring and for the next look at it. A tick that ran
+ * ahead of frames would make them all as late as itself, and what came before keys would seem to come with them.
+ */
+const BEHIND = 300_000
 /** Microseconds between two looks at itself. */
 const LOOK = 1_000_000
 /** Looks between two totals of the wire. */
@@ -109,10 +114,13 @@ export class LiveEngine {
 
   /** Lets time pass, and asks the engine what is new. */
   tick(): void {
-    this.#engine.onTick(this.#clock.look())
+    const now = this.#options.clocks.monotonic()
+    const time = this.#clock.look()
+    const { caughtUpAt } = this.#options.chosen.source
+    const unread = caughtUpAt === undefined ? 0 : Math.max(0, now - caughtUpAt * 1000)
+    this.#engine.onTick((time - unread - BEHIND) as Micros)
     this.#drain()
     this.#followClock()
-    const now = this.#options.clocks.monotonic()
     this.#delay.onTimer(now)
     if (now - this.#lookedAt >= LOOK) {
       // Of a long stall one look is enough; else looks do not drift.

@@ -33,6 +33,7 @@ const LOOK_INTERVAL = 100
 
 export class RingSource implements LiveSource {
   readonly name = 'ring'
+  caughtUpAt = performance.now()
   readonly #interface: string
   #filters: KernelFilters | null
   readonly #size: RingSize
@@ -120,6 +121,7 @@ export class RingSource implements LiveSource {
   async #deliver(walker: BlockWalker, sink: FrameSink): Promise<void> {
     while (!this.#isStopped) {
       const walked = walker.walk(sink, BLOCKS_IN_A_ROW)
+      if (walked < BLOCKS_IN_A_ROW) this.caughtUpAt = performance.now()
       await (walked === BLOCKS_IN_A_ROW ? setImmediate() : this.#pause())
     }
   }
