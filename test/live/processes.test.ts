@@ -225,6 +225,10 @@ describe('callseal run', () => {
     [['--interface', 'a'.repeat(16)]],
     [['--interface', 'lo', '--source', 'pigeon']],
     [['--interface', 'lo', '--parties', 'some']],
+    [['--interface', 'lo', '--sip-ports', '5060,sip']],
+    [['--interface', 'lo', '--tls-ports', '65536']],
+    [['--interface', 'lo', '--websocket-ports', Array.from({ length: 17 }, (_, i) => 8000 + i).join()]],
+    [['--interface', 'lo', '--filter', 'some']],
   ])('%j makes no sense', async (options) => {
     expect((await runCli(['run', ...options])).code).toBe(64)
   })

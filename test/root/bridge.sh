@@ -5,16 +5,8 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 silence=${SILENCE:-20}
-for program in ip python3; do
-  command -v "$program" >/dev/null && continue
-  echo "skip: silent bridge ($program is not installed)"
-  exit 77
-done
-if ! ip netns add "cs-d-try-$$" 2>/dev/null; then
-  echo 'skip: silent bridge (no network namespaces here)'
-  exit 77
-fi
-ip netns del "cs-d-try-$$"
+. test/root/lib/needs.sh
+needs 'silent bridge' ip python3
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -3,16 +3,8 @@
 # CALLSEAL_TRANSPARENCY=long: a million frames each way in each state, some fifteen minutes.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-for program in ip ethtool cc python3 ss; do
-  command -v "$program" >/dev/null && continue
-  echo "skip: transparency ($program is not installed)"
-  exit 77
-done
-if ! ip netns add "callseal-try-$$" 2>/dev/null; then
-  echo 'skip: transparency (no network namespaces here)'
-  exit 77
-fi
-ip netns del "callseal-try-$$"
+. test/root/lib/needs.sh
+needs 'transparency' ip ethtool cc python3 ss
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
