@@ -28,15 +28,21 @@ export const permissionError = (interfaceName: string): SourceError =>
 
 const LONGEST_CAUSE = 160
 
-/** `NAME could not be loaded (why)`; a missing package is said in words, because Node's own sentence is a path. */
-export const loadError = (packageName: string, cause: unknown): SourceError => {
+/** What to do where a package is missing. */
+const REMEDIES = {
+  koffi: 'npm install koffi',
+  pcap: 'apt install libpcap-dev g++ make, then npm install pcap',
+} as const
+
+/** `NAME could not be loaded (why): what to do`; a missing package is said in words, because Node's own sentence is a path. */
+export const loadError = (packageName: keyof typeof REMEDIES, cause: unknown): SourceError => {
   const { code, message = String(cause) } = cause as { code?: string; message?: string }
   const firstLine = message.split('\n', 1)[0] ?? ''
   const isMissing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND'
   const why = isMissing ? 'the npm package is not installed' : firstLine
   return new SourceError(
     'unavailable',
-    `${packageName} could not be loaded (${why.slice(0, LONGEST_CAUSE)})`,
+    `${packageName} could not be loaded (${why.slice(0, LONGEST_CAUSE)}): ${REMEDIES[packageName]}`,
     { cause },
   )
 }

@@ -39,7 +39,10 @@ const choice = (
   }),
 })
 
-const NO_KOFFI = ['unavailable', 'koffi could not be loaded (the npm package is not installed)'] as const
+const NO_KOFFI = [
+  'unavailable',
+  'koffi could not be loaded (the npm package is not installed): npm install koffi',
+] as const
 const NO_PCAP = ['unavailable', 'pcap could not be loaded (libpcap.so.0.8: no such file)'] as const
 const NO_RIGHT = ['no-permission', 'listening on eth0 needs CAP_NET_RAW'] as const
 const OPTIONS = { interface: 'eth0', filters: null }
@@ -54,7 +57,7 @@ describe('openSource', () => {
     ])
     expect(opened.source.name).toBe('tcpdump')
     expect(opened.reason).toBe(
-      'tcpdump: by tcpdump; not ring: koffi could not be loaded (the npm package is not installed); ' +
+      'tcpdump: by tcpdump; not ring: koffi could not be loaded (the npm package is not installed): npm install koffi; ' +
         'not libpcap: pcap could not be loaded (libpcap.so.0.8: no such file)',
     )
     // What a refused source had acquired is given back; the one that was taken runs on.
@@ -83,7 +86,7 @@ describe('openSource', () => {
     await expect(opening).rejects.toMatchObject({
       reason: 'no-permission',
       message:
-        'nothing can listen on eth0. ring: koffi could not be loaded (the npm package is not installed); ' +
+        'nothing can listen on eth0. ring: koffi could not be loaded (the npm package is not installed): npm install koffi; ' +
         'libpcap: listening on eth0 needs CAP_NET_RAW',
     })
   })
@@ -120,7 +123,7 @@ describe('what cannot be loaded', () => {
       code: 'ERR_DLOPEN_FAILED',
     })
     expect(loadError('pcap', broken).message).toMatch(
-      /^pcap could not be loaded \(libpcap[.]so[.]0[.]8: x{100,160}\)$/,
+      /^pcap could not be loaded \(libpcap[.]so[.]0[.]8: x{100,160}\): apt install libpcap-dev g[+][+] make, then npm install pcap$/,
     )
   })
 })

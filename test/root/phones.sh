@@ -3,5 +3,5 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . test/root/lib/needs.sh
-needs 'phones over the bridge' baresip kamailio openssl ip ethtool
+needs 'phones over the bridge' tcpdump baresip kamailio openssl ip ethtool
 exec node test/root/phones/run.js "$@"

@@ -36,6 +36,6 @@ export const loadKoffi = async (): Promise<KoffiPackage> => {
     const loaded = (await import(PACKAGE)) as { default: KoffiPackage }
     return loaded.default
   } catch (error) {
-    throw loadError(PACKAGE, error)
+    throw loadError('koffi', error)
   }
 }

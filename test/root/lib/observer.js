@@ -7,6 +7,8 @@ export class Observer {
   constructor(wire, main, options = [], before = []) {
     /** @type {Map<string, any>} */
     this.reports = new Map()
+    /** Hears each report of a call. @type {(report: any) => void} */
+    this.onReport = () => undefined
     this.talk = ''
     /** Lines of standard error, and when they came, by performance.now(). @type {{ at: number, text: string }[]} */
     this.said = []
@@ -34,6 +36,7 @@ export class Observer {
     if (report.type !== 'call') return
     this.reports.set(report.id, report)
     this.reportsTold++
+    this.onReport(report)
   }
 
   get hasEnded() {

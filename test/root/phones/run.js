@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Baresip } from './baresip.js'
+import { evidenceTimes, Witness } from './evidence.js'
 import { until } from '../lib/conditions.js'
 import { Observer } from '../lib/observer.js'
 import { PBX, startKamailio } from './kamailio.js'
@@ -17,6 +18,8 @@ import { TappedWire } from '../lib/wire.js'
 const MAIN = resolve(import.meta.dirname, '../../../dist/app/main.js')
 /** Time to ask for a verdict after the media began, beyond what the evidence needs. */
 const VERDICT_SECONDS = 15
+/** From the last packet that the verdict needs until it is told, in milliseconds. */
+const MOST_DELAY = 2000
 const wire = new TappedWire(`cs${process.pid}`)
 const folder = mkdtempSync(join(tmpdir(), 'callseal-phones-'))
 /** @typedef {import('./scenarios.js').Scenario} Scenario @typedef {{ scenario: Scenario, alice: Baresip, bob: Baresip, from: string, to: string }} Pair */
@@ -78,15 +81,17 @@ const dial = async ({ scenario, alice, to }) => {
   await alice.shows('Call established', 20)
 }
 
-/** The report of the call between two hosts. @param {Observer} observer @param {Pair} pair */
-const reportOf = ({ reports }, { scenario, from, to }) => {
+/** Whether a report is of the call between two hosts. @param {any} report @param {Pair} pair @returns {boolean} */
+const isOf = (report, { scenario, from, to }) => {
   const peers = scenario.way === 'pbx' ? [to, PBX] : [to]
-  const isOurs = (/** @type {any} */ { source, destination }) => {
+  return report.media.some((/** @type {any} */ { source, destination }) => {
     const hosts = [hostOf(source), hostOf(destination)]
     return hosts.includes(from) && hosts.some((host) => peers.includes(host))
-  }
-  return [...reports.values()].find((report) => report.media.some(isOurs))
+  })
 }
+
+/** @param {Observer} observer @param {Pair} pair */
+const reportOf = ({ reports }, pair) => [...reports.values()].find((report) => isOf(report, pair))
 
 const hostOf = (/** @type {string} */ end) => end.slice(0, end.lastIndexOf(':')).replace(/^\[|\]$/g, '')
 
@@ -126,6 +131,24 @@ const judge = async (observer, pair) => {
   }
 }
 
+/**
+ * Prints how long each verdict took from the evidence on; false if one took too long.
+ * @param {Map<string, number>} told milliseconds since the epoch @param {Map<string, number>} known likewise @param {Pair[]} pairs
+ */
+const judgeDelays = (told, known, pairs) => {
+  const delays = pairs.map(({ scenario: { name } }) => (told.get(name) ?? NaN) - (known.get(name) ?? NaN))
+  for (const [index, delay] of delays.entries()) {
+    if (!(delay <= MOST_DELAY))
+      process.stdout.write(
+        `FAILED: ${pairs[index]?.scenario.name}: told ${delay} ms after the evidence was there\n`,
+      )
+  }
+  process.stdout.write(
+    `verdicts were told at most ${Math.round(Math.max(...delays))} ms after their evidence\n`,
+  )
+  return delays.every((delay) => delay <= MOST_DELAY)
+}
+
 const main = async () => {
   const only = process.argv.slice(2)
   const chosen = SCENARIOS.filter(({ name }) => only.length === 0 || only.includes(name))
@@ -137,11 +160,22 @@ const main = async () => {
   const late = chosen.filter((scenario) => scenario.late !== undefined).map(makePair)
   await Promise.all(late.map(ready))
   await Promise.all(late.filter(({ scenario }) => scenario.late === 'talking').map(dial))
+  const witness = new Witness(wire, join(folder, 'wire.pcap'))
   const observer = new Observer(wire, MAIN, ['--parties', 'full'])
-  await observer.listens()
+  await Promise.all([witness.listens(), observer.listens()])
   const others = chosen.filter((scenario) => scenario.late === undefined).map(makePair)
-  await Promise.all(others.map(ready))
   const pairs = [...late, ...others]
+  /** The scenario whose expectation a report fulfils. @param {any} report */
+  const fulfilledBy = (report) =>
+    pairs.find((pair) => isOf(report, pair) && differences(pair.scenario, report).length === 0)?.scenario
+      .name ?? null
+  /** @type {Map<string, number>} */
+  const told = new Map()
+  observer.onReport = (report) => {
+    const name = fulfilledBy(report)
+    if (name !== null && !told.has(name)) told.set(name, Date.now())
+  }
+  await Promise.all(others.map(ready))
   await Promise.all(pairs.filter(({ scenario }) => scenario.late !== 'talking').map(dial))
   const held = pairs.filter(({ scenario }) => scenario.middle === 'hold')
   for (const { alice } of held) alice.type('/hold')
@@ -152,8 +186,10 @@ const main = async () => {
   await until('the calls to end', 20, () =>
     readable.every((pair) => reportOf(observer, pair)?.state === 'ended'),
   )
+  await witness.close()
+  const inTime = judgeDelays(told, await evidenceTimes(witness.file, fulfilledBy), pairs)
   process.stdout.write(`${good.filter(Boolean).length} of ${good.length} scenarios right\n`)
-  return good.every(Boolean)
+  return good.every(Boolean) && inTime
 }
 
 let isGood = false

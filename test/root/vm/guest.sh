@@ -39,6 +39,8 @@ restart_of() {
   [ "$signal" != KILL ] || [ "$started" -le 3000 ] || say "FAILED: $unit took longer than 3 s"
 }
 
+words=$(systemd-analyze verify --man=no /etc/systemd/system/callseal* 2>&1)
+[ -z "$words" ] && say 'ok: systemd-analyze verify has nothing to say of the installed units' || say "FAILED: systemd-analyze verify: $words"
 until_true 60 'the bridge has both ports' has_ports
 until_true 90 'the engine says that it is ready' is_active "$engine"
 until_true 90 'the box says that it is ready' is_active "$box"
