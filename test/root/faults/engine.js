@@ -123,7 +123,7 @@ export const outOfMemory = async (site) => {
     await site.says('the engine is back', begun, NORMAL_WITHIN, 'its death')
     wasTruncated(site, id)
   } finally {
-    limits.remove()
+    await limits.remove()
   }
   await stopStrangers()
   await site.judgesAgain()
@@ -168,7 +168,7 @@ export const starved = async (site) => {
     site.check(site.engine() === pid, 'nothing was ended')
   } finally {
     if (isAlive(pid)) limits.release(pid)
-    limits.remove()
+    await limits.remove()
   }
   await stopStrangers()
   // Calls of the next ten seconds count as sampled, and take longer.

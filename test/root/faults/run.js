@@ -46,7 +46,7 @@ const judge = async (name, { run, options, before }, prefix) => {
 }
 
 const wanted = process.argv.slice(2)
-const mayLimit = canLimit(`csu${process.pid}`)
+const mayLimit = await canLimit(`csu${process.pid}`)
 /** @param {[string, Scenario]} entry */
 const isWanted = ([name, { isLimited = false }]) => {
   if (wanted.length > 0 && !wanted.includes(name)) return false

@@ -2,6 +2,7 @@
 /** What the kernel may be told to give a program: a control group of this run's own, of either version of control groups. */
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { until } from './conditions.js'
 
 const ROOT = '/sys/fs/cgroup'
 const PERIOD = 100_000
@@ -56,17 +57,25 @@ export class Limits {
     return Number(/^nr_throttled (\d+)$/mu.exec(statistics)?.[1] ?? 0)
   }
 
-  /** Nobody may be in it any more. */
-  remove() {
-    rmdirSync(this.folder)
+  /** Whoever was in it must be told to end already; the kernel lets go of a dead process a moment later. */
+  async remove() {
+    await until(`the control group ${this.folder} to be empty`, 10, () => {
+      try {
+        rmdirSync(this.folder)
+        return true
+      } catch (error) {
+        if (/** @type {NodeJS.ErrnoException} */ (error).code === 'EBUSY') return false
+        throw error
+      }
+    })
   }
 }
 
-/** @param {string} prefix @returns {boolean} whether this machine lets us */
-export const canLimit = (prefix) => {
+/** @param {string} prefix whether this machine lets us */
+export const canLimit = async (prefix) => {
   try {
     for (const controller of /** @type {Controller[]} */ (['memory', 'cpu']))
-      new Limits(controller, `${prefix}-try`).remove()
+      await new Limits(controller, `${prefix}-try`).remove()
     return true
   } catch {
     return false

@@ -74,7 +74,7 @@ const tryState = async (state, program, index) => {
 
 const [folder = ''] = process.argv.slice(2)
 const program = resolve(folder, 'numbered-frames')
-const mayLimit = canLimit(`ct${process.pid}`)
+const mayLimit = await canLimit(`ct${process.pid}`)
 /** @type {Record<string, number> | null} */
 let control = null
 let failed = 0

@@ -148,7 +148,7 @@ export const STATES = [
         end: async () => {
           limits.processor(0)
           await program.observer.close()
-          limits.remove()
+          await limits.remove()
         },
       }
     },
