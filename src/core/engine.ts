@@ -21,7 +21,7 @@ import { evolveGrade, judge, judgePhone, type Verdict } from './verdict/index.ts
 
 const FLOWS = 32768
 const STREAMS = 8192
-/** So long a young call with media is looked at in each interval until its verdict is certain: what gathers packet by packet is announced by nobody. */
+/** So long after a stream began its call is looked at in each interval until the verdict is certain: what gathers packet by packet is announced by nobody. */
 const UNSETTLED = 30 * SECOND
 /** A call of which there is no news is reported so often, for its duration and its packets. */
 const REFRESH = 30 * SECOND
@@ -200,8 +200,8 @@ export class Engine {
     const kind = call.opened ? 'call-changed' : 'call-opened'
     call.opened = true
     const report = this.#report(call)
-    const isYoung = call.attachments.length > 0 && this.#now - call.startedAt < UNSETTLED
-    call.dirty = isYoung && report.grade === 'undetermined'
+    const isYoung = call.attachments.some(({ stream }) => this.#now - stream.firstAt < UNSETTLED)
+    call.dirty = isYoung && (report.grade === 'undetermined' || report.state === 'pending')
     listener({ kind, report })
   }
 

@@ -14,13 +14,13 @@ const LOOK = 20_000
 /** @param {string} path below dist/ @returns {Promise<any>} */
 const fromDist = (path) => import(pathToFileURL(join(DIST, path)).href)
 
-/** tcpdump on the tapped port, until it is closed. */
+/** tcpdump on the tapped port, until it is closed; what still waits in a buffer then would be lost, so there is none. */
 export class Witness {
   /** @param {import('../lib/wire.js').TappedWire} wire @param {string} file */
   constructor(wire, file) {
     this.file = file
     this.talk = ''
-    const command = ['tcpdump', '-i', wire.tap, '-B', '16384', '-U', '-w', file]
+    const command = ['tcpdump', '-i', wire.tap, '-B', '16384', '--immediate-mode', '-U', '-w', file]
     this.child = wire.spawn(wire.box, command, { stdio: ['ignore', 'ignore', 'pipe'] })
     this.child.stderr?.setEncoding('utf8').on('data', (piece) => (this.talk += piece))
   }
