@@ -32,9 +32,7 @@ strip -o "$root/usr/bin/node" "$(readlink -f "$(command -v node)")"
 opt=$root/opt/callseal
 mkdir -p "$opt/node_modules"
 cp -r "$project/dist" "$project/package.json" "$project/systemd" "$opt/"
-for package in commander koffi @koromix; do
-  [ ! -e "$project/node_modules/$package" ] || cp -r "$project/node_modules/$package" "$opt/node_modules/"
-done
+cp -r "$project"/node_modules/{commander,koffi,@koromix} "$opt/node_modules/"
 etc=$root/etc
 mkdir -p "$etc"/{sysusers.d,tmpfiles.d,sysctl.d,systemd/network,systemd/system.conf.d,systemd/system,udev/rules.d}
 cp "$project"/systemd/sysusers.d/* "$etc/sysusers.d/"

@@ -19,8 +19,9 @@ if ! bash test/root/vm/build-image.sh "$work"; then
   echo 'FAILED: the image could not be built'
   exit 1
 fi
-timeout 600 qemu-system-x86_64 -accel tcg -m 1500 -smp 2 -display none -monitor none -serial "file:$work/console" -no-reboot \
-  -kernel "$work/vmlinuz" -initrd "$work/initrd" -append 'console=ttyS0 quiet systemd.show_status=0 net.ifnames=0' </dev/null
+# No login on the console: it would take it from the test.
+timeout 420 qemu-system-x86_64 -accel tcg -m 1500 -smp 2 -display none -monitor none -serial "file:$work/console" -no-reboot \
+  -kernel "$work/vmlinuz" -initrd "$work/initrd" -append 'console=ttyS0 quiet systemd.show_status=0 net.ifnames=0 systemd.mask=serial-getty@ttyS0.service' </dev/null
 sed -i 's/\r$//' "$work/console"
 grep -a '^vm: ' "$work/console"
 if grep -aq '^vm: end' "$work/console" && ! grep -aq '^vm: FAILED' "$work/console"; then exit 0; fi
