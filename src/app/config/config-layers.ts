@@ -161,7 +161,7 @@ const kindsOf = (schema: z.ZodType): ReadonlySet<string> => {
   const kinds = new Set<string>()
   const collect = (json: z.core.JSONSchema.BaseSchema): void => {
     for (const type of [json.type ?? []].flat()) kinds.add(type)
-    for (const branch of json.anyOf ?? []) collect(branch as z.core.JSONSchema.BaseSchema)
+    for (const branch of json.anyOf ?? []) collect(branch)
   }
   collect(z.toJSONSchema(schema, { io: 'input' }))
   return kinds

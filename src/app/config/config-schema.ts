@@ -297,7 +297,9 @@ const toKey = (section: SectionName, name: string, schema: z.ZodType): ConfigKey
 /** All keys in the order of the file. */
 export const CONFIG_KEYS: readonly ConfigKey[] = Object.entries(CONFIG_SCHEMA.shape).flatMap(
   ([section, table]) =>
-    Object.entries(table.shape).map(([name, schema]) => toKey(section as SectionName, name, schema)),
+    Object.entries(table.shape as Readonly<Record<string, z.ZodType>>).map(([name, schema]) =>
+      toKey(section as SectionName, name, schema),
+    ),
 )
 
 export const SECTIONS = Object.keys(CONFIG_SCHEMA.shape) as readonly SectionName[]

@@ -53,7 +53,7 @@ const toConfig = (values: ReadonlyMap<string, unknown>): BoxConfig => {
 const LONGEST_VALUE = 40
 
 const shown = (value: unknown): string => {
-  const text = JSON.stringify(value) ?? 'nothing'
+  const text = value === undefined ? 'nothing' : JSON.stringify(value)
   return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text
 }
 
