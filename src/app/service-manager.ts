@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process'
 import { loadKoffi } from '../capture/index.ts'
+import type { Timers } from './timers.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -51,6 +52,18 @@ export const openServiceManager = async (environment: Environment, pid: number):
     alive: () => send('WATCHDOG=1\n'),
     stopping: () => send('STOPPING=1\n'),
     watchdog: watchdogOf(environment, pid),
+  }
+}
+
+/** For a unit: ready with this status, and alive as long as the event loop turns. Gives what to call at the end. */
+export const tellServiceManager = async (status: string, timers: Timers): Promise<() => void> => {
+  const manager = await openServiceManager(process.env, process.pid)
+  manager.ready(status)
+  const { watchdog } = manager
+  const stop = watchdog === null ? () => undefined : timers.every(watchdog / 3, () => manager.alive())
+  return () => {
+    stop()
+    manager.stopping()
   }
 }
 

@@ -12,7 +12,7 @@ import type { LiveVerdict } from './live-verdict.ts'
 import type { LiveView } from './live-view.ts'
 
 /** What each fault means, for people. */
-const HEALTH_WORDS: Readonly<Record<EngineHealth, string>> = {
+export const HEALTH_WORDS: Readonly<Record<EngineHealth, string>> = {
   starting: 'the engine is starting',
   good: 'the engine is back',
   'no-engine': 'there is no engine: nothing is seen',
@@ -29,29 +29,43 @@ export const talk = (sentence: string): void => {
   process.stderr.write(`callseal: ${sentence}\n`)
 }
 
-/** What the engine says, shown and counted; for now a call is stored when it is printed. */
+/** Where calls are kept: whoever keeps a closed call tells the engine when it cannot be lost any more. */
+export interface Keeper {
+  onCall(call: ToldCall): void
+  onClosed(call: ToldCall): void
+}
+
+/** For a program that keeps nothing: a call is done with when it was shown. */
+export const keepNothing = (client: () => StateClient | null): Keeper => ({
+  onCall: () => undefined,
+  onClosed: (call) => client()?.stored(call),
+})
+
+/** What the engine says, shown, counted and kept. */
 export class LiveBox implements StateListener {
-  client: StateClient | null = null
   /** The engine is asked to end: that it goes is no fault. */
   isEnding = false
   readonly #view: LiveView
   readonly #verdict: LiveVerdict
   readonly #announcer: Announcer
+  readonly #keeper: Keeper
 
-  constructor(view: LiveView, verdict: LiveVerdict, announcer: Announcer) {
+  constructor(view: LiveView, verdict: LiveVerdict, announcer: Announcer, keeper: Keeper) {
     this.#view = view
     this.#verdict = verdict
     this.#announcer = announcer
+    this.#keeper = keeper
   }
 
   onCall(call: ToldCall): void {
     this.#view.onCall(call)
+    this.#keeper.onCall(call)
   }
 
   onClosed(call: ToldCall): void {
     this.#view.onClosed(call)
     this.#verdict.onClosed(call.report)
-    this.client?.stored(call)
+    this.#keeper.onClosed(call)
   }
 
   onPhone(report: Parameters<LiveView['onPhone']>[0]): void {

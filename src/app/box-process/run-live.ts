@@ -8,7 +8,7 @@ import { StateClient, type EngineConfig } from '../state-protocol/index.ts'
 import { wantsColour } from '../terminal.ts'
 import { MACHINE_TIMERS } from '../timers.ts'
 import { EngineChild } from './engine-child.ts'
-import { Announcer, LiveBox, talk } from './live-box.ts'
+import { Announcer, keepNothing, LiveBox, talk } from './live-box.ts'
 import { LiveVerdict } from './live-verdict.ts'
 import { LiveJsonView, LiveLineView } from './live-view.ts'
 
@@ -29,9 +29,10 @@ export const runLive = async ({ config, json, engineCommand }: LiveOptions): Pro
   const paint = wantsColour(process.stdout, process.env) ? COLOURED : PLAIN
   const verdict = new LiveVerdict()
   const announcer = new Announcer()
-  const box = new LiveBox(json ? new LiveJsonView(write) : new LiveLineView(write, paint), verdict, announcer)
-  const client = new StateClient({ config, listener: box, now: now() })
-  box.client = client
+  const view = json ? new LiveJsonView(write) : new LiveLineView(write, paint)
+  const keeper = keepNothing(() => client)
+  const box = new LiveBox(view, verdict, announcer, keeper)
+  const client: StateClient = new StateClient({ config, listener: box, now: now() })
   const ending = new Ending()
   const child = new EngineChild({
     command: engineCommand,

@@ -1,8 +1,10 @@
 /** Every command, in the order of the help page. */
 import type { CommandRow } from './command.ts'
+import { configCommand } from './config.ts'
 import { demoCommand } from './demo.ts'
 import { doctorCommand } from './doctor.ts'
 import { readCommand } from './read.ts'
+import { reportCommand } from './report.ts'
 import { runBoxCommand } from './run-box.ts'
 import { runEngineCommand } from './run-engine.ts'
 import { runCommand } from './run.ts'
@@ -15,8 +17,10 @@ export const COMMANDS: readonly CommandRow[] = [
   readCommand,
   runCommand,
   topCommand,
+  reportCommand,
   demoCommand,
   doctorCommand,
+  configCommand,
   versionCommand,
   runEngineCommand,
   runBoxCommand,

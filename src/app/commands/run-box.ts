@@ -1,4 +1,5 @@
 /** `callseal run-box`: the box process, for its unit; not for people. */
+import { CONFIG_OPTION, configFileOf } from './config-option.ts'
 import type { CommandRow } from './command.ts'
 import { ENGINE_SOCKET } from './engine-socket.ts'
 
@@ -7,10 +8,12 @@ export const runBoxCommand: CommandRow = {
   summary: 'the box by itself: looks at an engine that runs by itself',
   isHidden: true,
   arguments: '',
-  options: [{ flags: '--socket <path>', summary: 'where the engine is', default: ENGINE_SOCKET }],
+  options: [
+    { flags: '--socket <path>', summary: 'where the engine is', default: ENGINE_SOCKET },
+    CONFIG_OPTION,
+  ],
   run: async (_, values) => {
     const { runBox } = await import('../box-process/index.ts')
-    const { DEFAULT_CONFIG } = await import('../state-protocol/index.ts')
-    return runBox({ config: DEFAULT_CONFIG, path: String(values['socket']) })
+    return runBox({ file: configFileOf(values), path: String(values['socket']) })
   },
 }

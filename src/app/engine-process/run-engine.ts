@@ -5,7 +5,7 @@
 import { Socket } from 'node:net'
 import { SourceError, type KernelFilters } from '../../capture/index.ts'
 import { EXIT_CODES } from '../exit-codes.ts'
-import { openServiceManager } from '../service-manager.ts'
+import { tellServiceManager } from '../service-manager.ts'
 import type { EngineConfig } from '../state-protocol/index.ts'
 import { MACHINE_CLOCKS, MACHINE_TIMERS } from '../timers.ts'
 import { readInterface, type InterfaceTotals } from './interface-totals.ts'
@@ -63,7 +63,10 @@ export const runEngine = async (options: EngineOptions): Promise<number> => {
       return EXIT_CODES.noInput.code
     }
   } else port.attach(openInherited(doorway.fileDescriptor), () => ending.begin())
-  const tellStopping = doorway.kind === 'path' ? await tellServiceManager(chosen) : () => undefined
+  const tellStopping =
+    doorway.kind === 'path'
+      ? await tellServiceManager(`listening by ${chosen.source.name} (${chosen.reason})`, MACHINE_TIMERS)
+      : () => undefined
   try {
     await Promise.race([live.run(), ending.overdue])
     return EXIT_CODES.allProtected.code
@@ -102,18 +105,6 @@ class Ending {
       cancelEnd()
       cancelPatience()
     }
-  }
-}
-
-/** Of a unit: ready, and alive as long as the event loop turns. Gives what to call at the end. */
-const tellServiceManager = async ({ source, reason }: ChosenSource): Promise<() => void> => {
-  const manager = await openServiceManager(process.env, process.pid)
-  manager.ready(`listening by ${source.name} (${reason})`)
-  const { watchdog } = manager
-  const stop = watchdog === null ? () => undefined : MACHINE_TIMERS.every(watchdog / 3, () => manager.alive())
-  return () => {
-    stop()
-    manager.stopping()
   }
 }
 
