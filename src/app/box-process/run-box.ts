@@ -40,6 +40,7 @@ export const runBox = async ({ file, path }: BoxOptions): Promise<number> => {
   const box = new LiveBox(view, new LiveVerdict(), new Announcer(), keeper ?? keepNothing(() => client))
   const client: StateClient = new StateClient({ config: engineConfigOf(config), listener: box, now: now() })
   const engine = new EngineAtPath({ path, client, now, timers: MACHINE_TIMERS, onTrouble: talk })
+  await rememberStored(desk, client)
   engine.start()
   process.on('SIGHUP', () => reload(file, desk, client))
   const stopTelling = await tellServiceManager(`looking at ${path}`, MACHINE_TIMERS)
@@ -91,6 +92,16 @@ const openDesk = async (config: BoxConfig, onDurable: (seq: number) => void): Pr
   if (typeof desk !== 'string') return desk
   talk(desk)
   return null
+}
+
+/** Records of so many calls at most can be unacknowledged: 2,048 closed ones that the engine keeps, with findings and the like between them. */
+const RECENT = 8192
+
+/** What was on the disk before the acknowledgement was lost is not to be written again. */
+const rememberStored = async (desk: JournalDesk | null, client: StateClient): Promise<void> => {
+  if (desk === null) return
+  for await (const record of desk.records(Math.max(1, desk.writer.durableSeq - RECENT)))
+    if (record.kind === 'call') client.stored(record)
 }
 
 /** What can be taken over without a start is; with a fault nothing changes. */

@@ -156,7 +156,8 @@ export class JournalWriter {
   }
 
   async #flush(): Promise<void> {
-    const batch = this.#waiting
+    // More may come while it is written.
+    const batch = [...this.#waiting]
     const bytes = Buffer.concat(batch.map(({ line }) => line))
     try {
       const file = await this.#fileFor(batch[0]?.seq ?? this.#nextSeq)

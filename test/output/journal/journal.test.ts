@@ -127,6 +127,23 @@ describe('writing', () => {
     expect(brief(await all(desk.disk))).toEqual(['1 a', '2 b', '3 c', '4 d'])
   })
 
+  test('takes more while it writes, and loses nothing of it', async () => {
+    const disk = new CrashDisk()
+    const desk = await new Desk(disk).open()
+    let busy = 0
+    disk.fault = (operation) => {
+      if (busy++ < 9) desk.writer.append(survey(operation), operation === 'sync')
+      return null
+    }
+    desk.append('a')
+    await desk.pass(BATCH)
+    await desk.pass(BATCH)
+    await desk.pass(BATCH)
+    const records = await all(disk)
+    expect(records.map((record) => 'seq' in record && record.seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+    expect(desk.durable.at(-1)).toBe(10)
+  })
+
   test('goes on where it was after a start, with the next number', async () => {
     const disk = new CrashDisk()
     const first = await new Desk(disk).open()
