@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { PartiesMode } from '../../core/index.ts'
 import { UsageError, type OptionValues } from '../commands/command.ts'
 import { packageRoot } from '../package-root.ts'
+import type { BoxConfig } from '../config/index.ts'
 import { findTappedPort } from '../tapped-port.ts'
 import { DEFAULT_CONFIG, MOST_PORTS, type EngineConfig } from '../state-protocol/index.ts'
 
@@ -29,16 +30,19 @@ const isInterfaceName = (name: string): boolean =>
   !name.startsWith('.') &&
   !name.startsWith('-')
 
-/** From what the command line parser gives; its choices are checked already. */
-export const toListenOptions = (values: OptionValues): ListenOptions => {
-  const name = values['interface'] ?? findTappedPort()
+/** What the configuration says of listening; null where no configuration is read. */
+type Tap = BoxConfig['tap'] | null
+
+/** From what the command line parser gives, whose choices are checked already; where that is silent, from the configuration. */
+export const toListenOptions = (values: OptionValues, tap: Tap = null): ListenOptions => {
+  const name = values['interface'] ?? tap?.interface ?? findTappedPort()
   if (typeof name !== 'string')
     throw new UsageError('--interface says where to listen: none was named, and no single bridge was found')
   if (!isInterfaceName(name)) throw new UsageError('--interface needs the name of a network interface')
   return {
     interfaceName: name,
-    source: (values['source'] ?? 'auto') as SourceChoiceName,
-    isFiltered: values['filter'] !== 'none',
+    source: chosen(values['source'], tap?.source) as SourceChoiceName,
+    isFiltered: chosen(values['filter'], tap?.filter) !== 'none',
     config: {
       ...DEFAULT_CONFIG,
       ports: {
@@ -50,6 +54,10 @@ export const toListenOptions = (values: OptionValues): ListenOptions => {
     },
   }
 }
+
+/** What an option says unless it is `auto`, which leaves it to the configuration. */
+const chosen = (value: unknown, configured = 'auto'): string =>
+  typeof value === 'string' && value !== 'auto' ? value : configured
 
 /** A list as `5060,5062`; empty for none. */
 const toPorts = (values: OptionValues, option: string, usual: readonly number[]): readonly number[] => {

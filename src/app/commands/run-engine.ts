@@ -1,6 +1,8 @@
 /** `callseal run-engine`: the engine process, for units and for `run`; not for people. */
 import { join } from 'node:path'
 import type { EngineConfig } from '../state-protocol/index.ts'
+import type { BoxConfig } from '../config/index.ts'
+import { CONFIG_OPTION, configFileOf } from './config-option.ts'
 import { UsageError, type CommandRow, type OptionValues } from './command.ts'
 import {
   FILTER_OPTION,
@@ -24,14 +26,15 @@ export const runEngineCommand: CommandRow = {
     PARTIES_OPTION,
     ...PORT_OPTIONS,
     FILTER_OPTION,
+    CONFIG_OPTION,
     { flags: '--socket <path>', summary: 'where to be reached (default: engine.sock in $RUNTIME_DIRECTORY)' },
-    { flags: '--inherited', summary: 'be reached by descriptor 3 only', conflicts: ['socket'] },
+    { flags: '--inherited', summary: 'be reached by descriptor 3 only', conflicts: ['socket', 'config'] },
   ],
   run: async (_, values) => {
     const { toListenOptions } = await import('../box-process/run-options.ts')
     const { runEngine } = await import('../engine-process/index.ts')
     const { assembleFilters, openSource } = await import('../../capture/index.ts')
-    const { interfaceName, source, config, isFiltered } = toListenOptions(values)
+    const { interfaceName, source, config, isFiltered } = toListenOptions(values, await tapOf(values))
     const filtersFor = ({ ports }: EngineConfig) => (isFiltered ? assembleFilters(ports) : null)
     return runEngine({
       interfaceName,
@@ -44,6 +47,13 @@ export const runEngineCommand: CommandRow = {
       openSource: () => openSource({ interface: interfaceName, source, filters: filtersFor(config) }),
     })
   },
+}
+
+/** A unit reads where and how to listen; what is wrong in the file, the box says. Under `run` the options say everything. */
+const tapOf = async (values: OptionValues): Promise<BoxConfig['tap'] | null> => {
+  if (values['inherited'] === true) return null
+  const { loadConfig } = await import('../config/index.ts')
+  return loadConfig({ file: configFileOf(values), environment: process.env }).config.tap
 }
 
 const socketOf = (values: OptionValues): string => {
