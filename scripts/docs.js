@@ -12,9 +12,10 @@ const fromDist = (path) => import(pathToFileURL(join(PROJECT, 'dist', path)).hre
 const { GRADE_TABLE, RULE_CATALOGUE } = await fromDist('core/index.js')
 const { COMMANDS } = await fromDist('app/commands/index.js')
 const { EXIT_CODES } = await fromDist('app/exit-codes.js')
+const { configRows } = await fromDist('app/config/index.js')
 const file = join(PROJECT, 'README.md')
 const before = readFileSync(file, 'utf8')
-const after = fillSections(before, readmeSections({ GRADE_TABLE, RULE_CATALOGUE, COMMANDS, EXIT_CODES }))
+const after = fillSections(before, readmeSections({ GRADE_TABLE, RULE_CATALOGUE, COMMANDS, EXIT_CODES, configRows }))
 if (after !== before) writeFileSync(file, after)
 process.stdout.write(
   after === before ? 'README.md is as the program says\n' : 'README.md: tables printed anew\n',

@@ -87,11 +87,13 @@ function renderExitCodes(codes) {
 /**
  * Every section of README.md by its marker.
  * @param {{ GRADE_TABLE: Parameters<typeof renderGrades>[0], RULE_CATALOGUE: Parameters<typeof renderRules>[0],
- *   COMMANDS: Parameters<typeof renderCommands>[0], EXIT_CODES: Parameters<typeof renderExitCodes>[0] }} tables of the program
+ *   COMMANDS: Parameters<typeof renderCommands>[0], EXIT_CODES: Parameters<typeof renderExitCodes>[0],
+ *   configRows: () => readonly (readonly string[])[] }} tables of the program
  */
-export const readmeSections = ({ GRADE_TABLE, RULE_CATALOGUE, COMMANDS, EXIT_CODES }) => ({
+export const readmeSections = ({ GRADE_TABLE, RULE_CATALOGUE, COMMANDS, EXIT_CODES, configRows }) => ({
   'verdict-table': renderGrades(GRADE_TABLE),
   'finding-table': renderRules(RULE_CATALOGUE),
   'command-table': renderCommands(COMMANDS),
   'exit-code-table': renderExitCodes(EXIT_CODES),
+  'config-table': renderTable(['key', 'as usual', 'what it is', 'a change is taken over'], configRows()),
 })

@@ -4,11 +4,12 @@ import { join, resolve } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { fillSections, readmeSections, renderTable } from '../../scripts/lib/readme-tables.js'
 import { COMMANDS } from '../../src/app/commands/index.ts'
+import { configRows } from '../../src/app/config/index.ts'
 import { EXIT_CODES } from '../../src/app/exit-codes.ts'
 import { GRADE_TABLE, RULE_CATALOGUE } from '../../src/core/index.ts'
 
 const PROJECT = resolve(import.meta.dirname, '..', '..')
-const sections = readmeSections({ GRADE_TABLE, RULE_CATALOGUE, COMMANDS, EXIT_CODES })
+const sections = readmeSections({ GRADE_TABLE, RULE_CATALOGUE, COMMANDS, EXIT_CODES, configRows })
 const read = (path: string): string => readFileSync(join(PROJECT, path), 'utf8')
 
 describe('README.md', () => {

@@ -110,7 +110,7 @@ export const CONFIG_SCHEMA = z.strictObject({
       .default('auto')
       .meta({
         description:
-          "how the lamps are driven: by the kernel's LED class, by npm onoff, or the first that is there",
+          "how the lamps are driven: by the kernel's LED class, by the package onoff, or the first that is there",
         ...restart,
       }),
     button: z

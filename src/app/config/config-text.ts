@@ -1,4 +1,4 @@
-/** The table of keys for people and programs: a sample file, the rows of README, JSON Schema. */
+/** The table of keys for people and programs: a sample file, JSON Schema, the rows of README. */
 import { z } from 'zod'
 import { CONFIG_KEYS, CONFIG_SCHEMA, SECTIONS, type ConfigKey } from './config-schema.ts'
 
@@ -30,11 +30,11 @@ export const renderSample = (): string => {
 export const renderSchema = (): string =>
   `${JSON.stringify(z.toJSONSchema(CONFIG_SCHEMA.partial(), { io: 'input' }), null, 2)}\n`
 
-/** Rows of a table in Markdown: key, as usual, what it is, how a change is taken over. */
-export const renderKeyTable = (): string => {
-  const rows = CONFIG_KEYS.map(
-    (key) =>
-      `| \`${key.path}\` | ${key.usual === null ? '' : `\`${yamlOf(key.usual)}\``} | ${key.description}${choicesOf(key)} | ${key.reload} |`,
-  )
-  return ['| key | as usual | what it is | a change is taken over |', '|---|---|---|---|', ...rows].join('\n')
-}
+/** Rows of README's table: key, as usual, what it is, how a change is taken over. */
+export const configRows = (): readonly (readonly string[])[] =>
+  CONFIG_KEYS.map((key) => [
+    `\`${key.path}\``,
+    key.usual === null ? '' : `\`${yamlOf(key.usual)}\``,
+    `${key.description}${choicesOf(key)}`,
+    key.reload,
+  ])
