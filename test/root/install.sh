@@ -5,7 +5,8 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 . test/root/lib/needs.sh
 needs 'installing without a compiler' ip tar
-work=$(mktemp -d)
+# Not below /tmp: packages that somebody left there would be found.
+work=$(mktemp -d -p /var/tmp)
 space=callseal-install-$$
 trap 'ip netns del "$space" 2>/dev/null; rm -rf "$work"' EXIT
 failed=0
