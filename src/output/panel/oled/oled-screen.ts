@@ -149,10 +149,11 @@ export class OledScreen implements Screen {
     try {
       const mode = wanted ?? (await line.mode())
       if (mode === null) throw new Error(`I2C bus ${bus} can neither write plainly nor in blocks`)
+      const connection = { line, mode }
       // Dark until there is a picture: its memory holds noise.
-      await line.send(commandTransfers([[COMMANDS.off]], mode))
-      this.#connection = { line, mode }
-      await this.#refresh(this.#connection)
+      await this.#send(connection, [[COMMANDS.off]])
+      await this.#refresh(connection)
+      this.#connection = connection
     } catch (error) {
       this.#connection = { line, mode: 'plain' }
       throw error

@@ -9,7 +9,7 @@ export const testPictures = (height: Height): readonly Bitmap[] => [
   drawn(height, drawFrame),
   drawn(height, (canvas) => {
     for (let y = 0; y < height; y += 8) {
-      for (let x = (y % 16) as number; x < canvas.width; x += 16) canvas.box(x, y, 8, 8)
+      for (let x = y % 16; x < canvas.width; x += 16) canvas.box(x, y, 8, 8)
     }
   }),
 ]
