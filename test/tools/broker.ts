@@ -84,9 +84,7 @@ export class TestBroker {
     })
     this.#child = child
     this.#isGone = false
-    child.stderr
-      .setEncoding('utf8')
-      .on('data', (text: string) => (this.log = (this.log + text).slice(-20_000)))
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (this.log += text))
     child.on('close', () => {
       if (child === this.#child) this.#isGone = true
     })
@@ -95,7 +93,7 @@ export class TestBroker {
       void isListening(this.port).then((answer) => (isUp = answer))
     }
     await until(
-      () => `a broker at ${this.port}; it said ${this.log}`,
+      () => `a broker at ${this.port}; it said ${this.log.slice(-2000)}`,
       () => {
         if (!isUp) ask()
         return isUp

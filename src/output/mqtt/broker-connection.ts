@@ -45,8 +45,6 @@ const LARGEST_PACKET = 268_435_455
 /** Milliseconds for a goodbye. */
 const END_WITHIN = 1000
 
-const never = (): void => undefined
-
 export class BrokerConnection {
   readonly #options: ConnectionOptions
   readonly #events: ConnectionEvents
@@ -151,12 +149,8 @@ export class BrokerConnection {
     this.#isOver = true
     const client = this.#client
     this.#client = null
-    if (client !== null) {
-      client.removeAllListeners()
-      // What a dying client still says interests nobody, but must not be thrown.
-      client.on('error', never)
-      client.end(true)
-    }
+    // Its own listeners stay, for they clear its timers; ours look whether it is over.
+    client?.end(true)
     this.#events.onOver(error, this.#isUp)
   }
 }
