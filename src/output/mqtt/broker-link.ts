@@ -9,7 +9,7 @@ import {
   type PublishResult,
 } from './broker-connection.ts'
 import type { BrokerMessage } from './broker-message.ts'
-import { parseBrokerUrl, type BrokerLimits, type BrokerOptions } from './broker-options.ts'
+import { isSecure, parseBrokerUrl, type BrokerLimits, type BrokerOptions } from './broker-options.ts'
 import { OwnTrouble, troubleOf, type BrokerTrouble } from './broker-trouble.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -35,6 +35,8 @@ export interface LinkOptions {
   readonly surroundings: Surroundings
 }
 
+/** Troubles by which a broker that knows no MQTT 5 answers a client that speaks it. */
+const OLD_BROKERS: readonly string[] = ['protocol-version', 'closed-at-once']
 /** So often the watchdog looks, of the time that it allows. */
 const LOOKS = 6
 /** Bytes of a packet beside topic and payload. */
@@ -152,7 +154,7 @@ export class BrokerLink {
     this.#connection = null
     if (this.#allowance !== null) this.#goDown()
     if (this.#isStopped) return
-    const trouble = this.#troubleOf(error)
+    const trouble = this.#troubleOf(error, wasUp)
     if (this.#fallsBack(trouble, wasUp)) {
       this.#try()
       return
@@ -172,7 +174,7 @@ export class BrokerLink {
 
   /** To 3.1.1 at once where a broker cannot speak 5 or ends the connection at the sight of it; back to 5 with the next try. */
   #fallsBack({ name }: BrokerTrouble, wasUp: boolean): boolean {
-    const isOld = !wasUp && this.#version === 5 && (name === 'protocol-version' || name === 'closed-at-once')
+    const isOld = !wasUp && this.#version === 5 && OLD_BROKERS.includes(name)
     this.#version = isOld ? 4 : 5
     return isOld
   }
@@ -194,10 +196,12 @@ export class BrokerLink {
     return `${host}:${port}`
   }
 
-  #troubleOf(error: Error): BrokerTrouble {
+  #troubleOf(error: Error, wasUp: boolean): BrokerTrouble {
     const { broker, surroundings } = this.#options
-    const { host, port } = parseBrokerUrl(broker.url)
-    return troubleOf(error, { host, port, user: broker.user, wall: surroundings.wall() })
+    const address = parseBrokerUrl(broker.url)
+    const { host, port } = address
+    const wall = surroundings.wall()
+    return troubleOf(error, { host, port, isSecure: isSecure(address), wasUp, user: broker.user, wall })
   }
 
   #say(health: LinkHealth): void {

@@ -51,6 +51,9 @@ export interface BrokerAddress {
   readonly path: string
 }
 
+/** Is the connection encrypted? */
+export const isSecure = ({ protocol }: BrokerAddress): boolean => protocol === 'mqtts' || protocol === 'wss'
+
 /** Throws on what is no address of a broker. */
 export const parseBrokerUrl = (url: string): BrokerAddress => {
   const { protocol, hostname, port, pathname } = new URL(url)

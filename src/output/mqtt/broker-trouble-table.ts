@@ -205,6 +205,12 @@ export const TROUBLE_TABLE: readonly TroubleRow[] = [
       'the broker {broker} ends the connection without a word: if the port is for TLS, mqtt.url must begin with mqtts://; else its journal says why',
   },
   {
+    name: 'closed-in-tls',
+    codes: ['own:closed-in-tls'],
+    sentence:
+      'the broker {broker} ends the connection before TLS is made: look whether this port is for TLS (8883 as a rule); its journal says why',
+  },
+  {
     name: 'closed',
     codes: ['own:closed'],
     sentence: 'the broker {broker} ended the connection: it may have been restarted; this box tries again',

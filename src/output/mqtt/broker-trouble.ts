@@ -12,6 +12,10 @@ export interface BrokerTrouble {
 export interface TroublePlace {
   readonly host: string
   readonly port: number
+  /** TLS is asked for. */
+  readonly isSecure: boolean
+  /** The broker had let this box in. */
+  readonly wasUp: boolean
   readonly user: string | null
   /** The wall clock, milliseconds since the epoch. */
   readonly wall: number
@@ -52,9 +56,16 @@ const detailOf = (error: Error): string => {
   return shownText(names, MAX_DETAIL)
 }
 
+/** What a code means there: the same error says something else about a clock that was never set, and about TLS. */
+const codeAt = (code: string, { wall, isSecure, wasUp }: TroublePlace): string => {
+  if (code === 'CERT_NOT_YET_VALID' && wall < OLDEST_HONEST_CLOCK) return 'own:clock-unset'
+  const isReset = code === 'ECONNRESET' || code === 'EPIPE'
+  if (isReset && wasUp) return 'own:closed'
+  return isReset && isSecure ? 'own:closed-in-tls' : code
+}
+
 export const troubleOf = (error: Error, place: TroublePlace): BrokerTrouble => {
-  const found = codeOf(error)
-  const code = found === 'CERT_NOT_YET_VALID' && place.wall < OLDEST_HONEST_CLOCK ? 'own:clock-unset' : found
+  const code = codeAt(codeOf(error), place)
   const row = TROUBLE_TABLE.find(({ codes }) => codes.includes(code))
   const broker = `${place.host.includes(':') ? `[${place.host}]` : place.host}:${place.port}`
   if (row === undefined) {

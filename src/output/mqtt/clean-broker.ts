@@ -1,7 +1,7 @@
 /** `callseal mqtt clean`: one connection that removes what the box left at the broker, and nothing that is not surely its own. */
 import { BrokerConnection, type BrokerAllowance } from './broker-connection.ts'
 import { clearing } from './broker-message.ts'
-import { BROKER_LIMITS, parseBrokerUrl, type BrokerOptions } from './broker-options.ts'
+import { BROKER_LIMITS, isSecure, parseBrokerUrl, type BrokerOptions } from './broker-options.ts'
 import { troubleOf } from './broker-trouble.ts'
 import { isLeftover, keeps, leftoverFilters, type Published } from './leftovers.ts'
 import { RetainedSweep } from './retained-sweep.ts'
@@ -30,8 +30,10 @@ export const cleanBroker = async (options: CleanOptions): Promise<CleanResult> =
   try {
     return { cleared: await clean(options, surroundings) }
   } catch (error) {
-    const { host, port } = parseBrokerUrl(broker.url)
-    const place = { host, port, user: broker.user, wall: surroundings.wall() }
+    const address = parseBrokerUrl(broker.url)
+    const { host, port } = address
+    const wall = surroundings.wall()
+    const place = { host, port, isSecure: isSecure(address), wasUp: false, user: broker.user, wall }
     return { trouble: troubleOf(error as Error, place).sentence }
   }
 }
@@ -44,6 +46,8 @@ const clean = async (options: CleanOptions, surroundings: Surroundings): Promise
   const sweep = new RetainedSweep(published.boxId, surroundings.random)
   const over: { reject: (error: Error) => void } = { reject: () => undefined }
   const isOver = new Promise<never>((_, reject) => (over.reject = reject))
+  // It may be lost while nobody waits for anything.
+  isOver.catch(() => undefined)
   const connection = await open(options, sweep, (error) => over.reject(error))
   try {
     const found = await Promise.race([isOver, sweep.run(connection, leftoverFilters(scope), surroundings)])
@@ -78,10 +82,7 @@ const open = async (
         {
           onUp: (_: BrokerAllowance) => resolve(connection),
           onMessage: (topic, payload, isRetained) => sweep.onMessage(topic, payload, isRetained),
-          onOver: (error) => {
-            reject(error)
-            onOver(error)
-          },
+          onOver: (error, wasUp) => (wasUp ? onOver(error) : reject(error)),
         },
       )
       connection.open()
