@@ -202,17 +202,25 @@ export class MqttOutput {
   }
 
   #onUp(): void {
-    const { identity, discoveryPrefix } = this.#options
     this.#board.onUp()
     this.#outbox.onUp()
-    const filters = [filterOf(identity.id, 'request')]
-    if (discoveryPrefix !== null) filters.push(birthTopicOf(discoveryPrefix))
-    this.#link
-      .subscribe(filters)
-      .catch((error: unknown) => this.#trouble(`requests are not heard: ${wordsOf(error)}`))
-    if (this.#isSwept) this.#putDiscovery()
+    if (this.#isSwept) this.#settle()
     else void this.#sweepOnce()
     this.#publishHealth()
+    this.#pump()
+  }
+
+  /** After the sweep only: where two filters fit, some brokers tell a request twice. */
+  #settle(): void {
+    const { identity, discoveryPrefix } = this.#options
+    const filters = [filterOf(identity.id, 'request')]
+    if (discoveryPrefix !== null) {
+      filters.push(birthTopicOf(discoveryPrefix))
+      this.#board.put(toBoxDiscovery(discoveryPrefix, identity))
+    }
+    this.#link.subscribe(filters).catch((error: unknown) => {
+      if (this.#link.isUp) this.#trouble(`requests are not heard: ${wordsOf(error)}`)
+    })
     this.#pump()
   }
 
@@ -248,8 +256,7 @@ export class MqttOutput {
     }
     this.#sweep = null
     this.#isSwept = true
-    this.#putDiscovery()
-    this.#pump()
+    this.#settle()
   }
 
   #removeComponents(found: readonly RetainedTopic[]): void {
@@ -261,16 +268,11 @@ export class MqttOutput {
     if (removal) this.#passing.put(removal)
   }
 
-  #putDiscovery(): void {
-    const { identity, discoveryPrefix } = this.#options
-    if (discoveryPrefix !== null) this.#board.put(toBoxDiscovery(discoveryPrefix, identity))
-  }
-
   #onMessage(topic: string, payload: Buffer, isRetained: boolean): void {
     this.#safely(() => {
       const { identity, discoveryPrefix } = this.#options
-      this.#sweep?.onMessage(topic, payload, isRetained)
-      if (topic.startsWith(filterOf(identity.id, 'request').slice(0, -1)))
+      if (this.#sweep !== null) this.#sweep.onMessage(topic, payload, isRetained)
+      else if (topic.startsWith(filterOf(identity.id, 'request').slice(0, -1)))
         this.#desk.onMessage(topic, payload, isRetained)
       else if (discoveryPrefix !== null && topic === birthTopicOf(discoveryPrefix) && !isRetained)
         if (payload.toString() === 'online') this.#onBirth(discoveryPrefix)
