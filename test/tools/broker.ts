@@ -11,18 +11,23 @@ const HOST = '127.0.0.1'
 /** Debian keeps daemons where only root looks. */
 const PATH = `${process.env['PATH'] ?? ''}:/usr/sbin:/usr/local/sbin`
 
-const hasMosquitto = (): boolean =>
-  spawnSync('mosquitto', ['-h'], { env: { ...process.env, PATH } }).error === undefined
+const isInstalled = (program: string): boolean =>
+  spawnSync(program, ['-h'], { env: { ...process.env, PATH } }).error === undefined
 
-/** `describe` where mosquitto is installed; otherwise a skipped block and a printed reason. */
-export const describeWithBroker = (name: string, body: () => void): void => {
-  if (hasMosquitto()) {
+/** `describe` where mosquitto, and what else is named, is installed; otherwise a skipped block and a printed reason. */
+export const describeWithBroker = (
+  name: string,
+  body: () => void,
+  programs: readonly string[] = [],
+): void => {
+  const missing = ['mosquitto', ...programs].find((program) => !isInstalled(program))
+  if (missing === undefined) {
     describe(name, body)
     return
   }
-  process.stderr.write(`skip: ${name} (mosquitto is not installed)\n`)
+  process.stderr.write(`skip: ${name} (${missing} is not installed)\n`)
   describe.skip(name, () => {
-    test('needs mosquitto', () => {
+    test(`needs ${missing}`, () => {
       throw new Error('a skipped test ran')
     })
   })

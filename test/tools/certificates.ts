@@ -1,9 +1,7 @@
 /** An authority of this run and certificates of it, made by openssl with the dates and names that a test asks for. */
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-
-export const hasOpenssl = (): boolean => spawnSync('openssl', ['version']).error === undefined
 
 const CONFIG = `[ca]
 default_ca = own
