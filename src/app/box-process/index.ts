@@ -1,5 +1,8 @@
 /** The box process: everything that never sees a packet. */
 export { BackOff } from './back-off.ts'
+export { boxIdOf, toBrokerOptions } from './broker-desk.ts'
+export { askBox, type Answer } from './control-socket.ts'
+export { readPins, toOled } from './panel-desk.ts'
 export { CHILD_DESCRIPTOR, EngineChild, type EngineChildOptions } from './engine-child.ts'
 export { EngineAtPath } from './engine-at-path.ts'
 export { EngineLink } from './engine-link.ts'

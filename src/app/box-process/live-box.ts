@@ -8,26 +8,10 @@ import type {
   StateListener,
   ToldCall,
 } from '../state-protocol/index.ts'
+import { HEALTH_WORDS } from './engine-words.ts'
 import type { LiveVerdict } from './live-verdict.ts'
 import type { LiveView } from './live-view.ts'
-
-/** What each fault means, for people. */
-export const HEALTH_WORDS: Readonly<Record<EngineHealth, string>> = {
-  starting: 'the engine is starting',
-  good: 'the engine is back',
-  'no-engine': 'there is no engine: nothing is seen',
-  silent: 'the engine says nothing: nothing is known of what happens now',
-  damaged: 'the engine said something that makes no sense: calls may be missing',
-  protocol: 'the engine is of another release',
-  'box-taken': 'another box is connected to the engine',
-  'too-many-readers': 'too many programs look on already',
-  'too-many-faults': 'the engine refused what this program said',
-}
-
-/** A sentence for whoever started this program, or for the journal. */
-export const talk = (sentence: string): void => {
-  process.stderr.write(`callseal: ${sentence}\n`)
-}
+import { talk } from './talk.ts'
 
 /** Where calls are kept: whoever keeps a closed call tells the engine when it cannot be lost any more. */
 export interface Keeper {

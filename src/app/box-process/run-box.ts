@@ -1,60 +1,88 @@
 /**
- * The box as a unit: looks at the engine's socket for as long as it runs, whatever becomes of the engine, keeps what it says in the journal, and writes a
- * line for each verdict to the journal of the system. A wrong configuration does not keep it from starting. Tells systemd that it is ready and
- * alive.
+ * `callseal run-box`: the box process. It looks at an engine that runs by itself, keeps what that says in the journal, shows it on the panel and
+ * tells it to the broker. No part stops another: without a journal, a panel, a broker or a right configuration it goes on and says so.
  */
 import { PLAIN } from '../../output/text/index.ts'
 import { loadConfig, renderFault, type BoxConfig, type ConfigFault } from '../config/index.ts'
 import { EXIT_CODES } from '../exit-codes.ts'
-import { tellServiceManager } from '../service-manager.ts'
 import { StateClient, type EngineConfig } from '../state-protocol/index.ts'
+import { tellServiceManager } from '../service-manager.ts'
 import { MACHINE_TIMERS } from '../timers.ts'
-import { readVersion } from '../version.ts'
+import { BoxMemory, MACHINE_CLOCK } from './box-memory.ts'
+import { BoxOutputs } from './box-outputs.ts'
 import { CallKeeper } from './call-keeper.ts'
 import { EngineAtPath } from './engine-at-path.ts'
 import { JournalDesk } from './journal-desk.ts'
-import { Announcer, keepNothing, LiveBox, talk } from './live-box.ts'
+import { rememberJournal } from './journal-memory.ts'
+import { ListenerFan } from './listener-fan.ts'
+import { Announcer, keepNothing, LiveBox } from './live-box.ts'
 import { LiveVerdict } from './live-verdict.ts'
 import { LiveLineView } from './live-view.ts'
+import { readVersion } from '../version.ts'
+import { talk } from './talk.ts'
 
 export interface BoxOptions {
   /** The configuration's file; null: the usual one. */
   readonly file: string | null
   /** The engine's socket. */
   readonly path: string
+  /** Where programs of this machine ask the box for something. */
+  readonly control: string
 }
 
-const now = (): number => performance.now()
 const BYTES = 1 << 20
+const now = MACHINE_CLOCK.now
 
 /** Runs until it is told to end; gives the exit code. */
-export const runBox = async ({ file, path }: BoxOptions): Promise<number> => {
+export const runBox = async ({ file, path, control }: BoxOptions): Promise<number> => {
   const { config, faults } = load(file)
-  const desk = await openDesk(config, (seq) => keeper?.onDurable(seq))
+  const ending = new Ending()
+  let outputs: BoxOutputs | null = null
+  const desk = await openDesk(config, (seq) => {
+    keeper?.onDurable(seq)
+    outputs?.onDurable()
+  })
   const stored = (call: Parameters<StateClient['stored']>[0]): void => client.stored(call)
   const keeper =
     desk === null ? null : new CallKeeper({ append: (...record) => desk.append(...record), stored })
   desk?.append({ kind: 'start', version: readVersion() }, false)
   if (faults.length > 0) noteFaults(desk, faults)
+  const memory = new BoxMemory(MACHINE_CLOCK, () => outputs?.onChange())
+  outputs = await BoxOutputs.open({ config, faults, desk, memory, control, onEnd: () => ending.end() })
   const view = new LiveLineView((text) => process.stdout.write(text), PLAIN)
-  const box = new LiveBox(view, new LiveVerdict(), new Announcer(), keeper ?? keepNothing(() => client))
-  const client: StateClient = new StateClient({ config: engineConfigOf(config), listener: box, now: now() })
+  const live = new LiveBox(view, new LiveVerdict(), new Announcer(), keeper ?? keepNothing(() => client))
+  const listener = new ListenerFan([live, memory, outputs])
+  const client: StateClient = new StateClient({ config: engineConfigOf(config), listener, now: now() })
   const engine = new EngineAtPath({ path, client, now, timers: MACHINE_TIMERS, onTrouble: talk })
-  await rememberStored(desk, client)
+  if (desk !== null) await rememberJournal(desk, client, memory)
   engine.start()
-  process.on('SIGHUP', () => reload(file, desk, client))
+  process.on('SIGHUP', () => reload(file, desk, client, outputs))
   const stopTelling = await tellServiceManager(`looking at ${path}`, MACHINE_TIMERS)
-  await new Promise<void>((resolve) => {
-    process.on('SIGTERM', () => resolve())
-    process.on('SIGINT', () => resolve())
-  })
-  box.isEnding = true
+  await ending.ended
+  live.isEnding = true
   stopTelling()
+  await outputs.close()
   await engine.stop()
   desk?.append({ kind: 'stop' }, false)
   await desk?.close()
   // What was found is for `callseal report`: a unit that ended as it was told has not failed.
   return EXIT_CODES.allProtected.code
+}
+
+/** Resolves when somebody wants the program to end. */
+class Ending {
+  readonly ended: Promise<void>
+  #resolve: () => void = () => undefined
+
+  constructor() {
+    this.ended = new Promise((resolve) => (this.#resolve = resolve))
+    process.on('SIGTERM', () => this.end())
+    process.on('SIGINT', () => this.end())
+  }
+
+  end(): void {
+    this.#resolve()
+  }
 }
 
 const load = (file: string | null): { config: BoxConfig; faults: readonly ConfigFault[] } => {
@@ -94,20 +122,16 @@ const openDesk = async (config: BoxConfig, onDurable: (seq: number) => void): Pr
   return null
 }
 
-/** Records of so many calls at most can be unacknowledged: 2,048 closed ones that the engine keeps, with findings and the like between them. */
-const RECENT = 8192
-
-/** What was on the disk before the acknowledgement was lost is not to be written again. */
-const rememberStored = async (desk: JournalDesk | null, client: StateClient): Promise<void> => {
-  if (desk === null) return
-  for await (const record of desk.records(Math.max(1, desk.writer.durableSeq - RECENT)))
-    if (record.kind === 'call') client.stored(record)
-}
-
 /** What can be taken over without a start is; with a fault nothing changes. */
-const reload = (file: string | null, desk: JournalDesk | null, client: StateClient): void => {
+const reload = (
+  file: string | null,
+  desk: JournalDesk | null,
+  client: StateClient,
+  outputs: BoxOutputs | null,
+): void => {
   const { config, faults } = load(file)
   noteFaults(desk, faults)
+  outputs?.onConfig(faults)
   if (faults.length > 0) {
     talk('configuration: left as it was')
     return

@@ -8,9 +8,10 @@ import { StateClient, type EngineConfig } from '../state-protocol/index.ts'
 import { wantsColour } from '../terminal.ts'
 import { MACHINE_TIMERS } from '../timers.ts'
 import { EngineChild } from './engine-child.ts'
-import { Announcer, keepNothing, LiveBox, talk } from './live-box.ts'
+import { Announcer, keepNothing, LiveBox } from './live-box.ts'
 import { LiveVerdict } from './live-verdict.ts'
 import { LiveJsonView, LiveLineView } from './live-view.ts'
+import { talk } from './talk.ts'
 
 export interface LiveOptions {
   readonly config: EngineConfig

@@ -1,14 +1,21 @@
 /** A survey: a named stretch of time, whose calls are added up. It goes on after a restart of the box: beside the journal stands where it began. */
-import { GRADES, type CallReport, type Grade } from '../../core/index.ts'
+import type { CallReport, Grade } from '../../core/index.ts'
 import type { JournalBody, JournalDisk } from '../../output/journal/index.ts'
+import { noCalls } from './box-memory.ts'
 
 const FILE = 'survey.json'
 const LONGEST_NAME = 60
 
-/** What is added up. */
-export interface SurveyTotals {
-  readonly calls: Readonly<Record<Grade, number>>
-  readonly seconds: Readonly<Record<Grade, number>>
+/** The survey that runs, or the last one since the start. */
+export interface ShownSurvey {
+  readonly name: string
+  readonly isRunning: boolean
+  /** Wall clock at its begin, milliseconds since the epoch. */
+  readonly startedAt: number
+  /** How long it took, or takes so far. */
+  readonly seconds: number
+  /** Calls by grade. */
+  readonly totals: Readonly<Record<Grade, number>>
 }
 
 /** The survey that runs now. */
@@ -19,9 +26,6 @@ export interface RunningSurvey {
   /** Its first record. */
   readonly fromSeq: number
 }
-
-const none = (): Record<Grade, number> =>
-  Object.fromEntries(GRADES.map((grade) => [grade, 0])) as Record<Grade, number>
 
 export interface SurveyOptions {
   readonly disk: JournalDisk
@@ -35,8 +39,8 @@ export interface SurveyOptions {
 export class Survey {
   readonly #options: SurveyOptions
   #running: RunningSurvey | null = null
-  #calls = none()
-  #seconds = none()
+  #last: (RunningSurvey & { readonly endedAt: number }) | null = null
+  #calls = noCalls()
 
   private constructor(options: SurveyOptions) {
     this.#options = options
@@ -56,15 +60,24 @@ export class Survey {
     return this.#running
   }
 
-  /** Of the running survey, else of the last. */
-  get totals(): SurveyTotals {
-    return { calls: this.#calls, seconds: this.#seconds }
+  /** Null: there was none. */
+  get shown(): ShownSurvey | null {
+    const survey = this.#running ?? this.#last
+    if (survey === null) return null
+    const { name, startedAt } = survey
+    const until = this.#running === null && this.#last !== null ? this.#last.endedAt : this.#options.wall()
+    return {
+      name,
+      isRunning: this.#running !== null,
+      startedAt,
+      // The clock may have been set meanwhile.
+      seconds: Math.max(0, (until - startedAt) / 1000),
+      totals: { ...this.#calls },
+    }
   }
 
-  onClosed({ grade, durationSeconds }: CallReport): void {
-    if (this.#running === null) return
-    this.#calls[grade]++
-    this.#seconds[grade] += durationSeconds
+  onClosed({ grade }: CallReport): void {
+    if (this.#running !== null) this.#calls[grade]++
   }
 
   /** Begins one; `name` may be empty. Gives why not, or null. */
@@ -76,8 +89,7 @@ export class Survey {
     const fromSeq = this.#options.append({ kind: 'survey', action: 'start', name: shown }, true)
     if (fromSeq === null) return 'the journal takes nothing now: see its state'
     this.#running = { name: shown, startedAt, fromSeq }
-    this.#calls = none()
-    this.#seconds = none()
+    this.#calls = noCalls()
     return this.#keep(JSON.stringify(this.#running))
   }
 
@@ -88,6 +100,7 @@ export class Survey {
     if (this.#options.append({ kind: 'survey', action: 'stop', name: running.name }, true) === null)
       return 'the journal takes nothing now: see its state'
     this.#running = null
+    this.#last = { ...running, endedAt: this.#options.wall() }
     return this.#keep('')
   }
 

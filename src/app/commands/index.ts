@@ -3,11 +3,15 @@ import type { CommandRow } from './command.ts'
 import { configCommand } from './config.ts'
 import { demoCommand } from './demo.ts'
 import { doctorCommand } from './doctor.ts'
+import { healthCommand } from './health.ts'
+import { mqttCommand } from './mqtt.ts'
 import { readCommand } from './read.ts'
 import { reportCommand } from './report.ts'
 import { runBoxCommand } from './run-box.ts'
 import { runEngineCommand } from './run-engine.ts'
 import { runCommand } from './run.ts'
+import { selftestCommand } from './selftest.ts'
+import { surveyCommand } from './survey.ts'
 import { topCommand } from './top.ts'
 import { versionCommand } from './version.ts'
 
@@ -18,9 +22,13 @@ export const COMMANDS: readonly CommandRow[] = [
   runCommand,
   topCommand,
   reportCommand,
+  surveyCommand,
+  healthCommand,
   demoCommand,
   doctorCommand,
+  selftestCommand,
   configCommand,
+  mqttCommand,
   versionCommand,
   runEngineCommand,
   runBoxCommand,

@@ -1,6 +1,7 @@
 /** `callseal run-box`: the box process, for its unit; not for people. */
 import { CONFIG_OPTION, configFileOf } from './config-option.ts'
 import type { CommandRow } from './command.ts'
+import { CONTROL_OPTION } from './control-option.ts'
 import { ENGINE_SOCKET } from './engine-socket.ts'
 
 export const runBoxCommand: CommandRow = {
@@ -10,10 +11,15 @@ export const runBoxCommand: CommandRow = {
   arguments: '',
   options: [
     { flags: '--socket <path>', summary: 'where the engine is', default: ENGINE_SOCKET },
+    CONTROL_OPTION,
     CONFIG_OPTION,
   ],
   run: async (_, values) => {
     const { runBox } = await import('../box-process/index.ts')
-    return runBox({ file: configFileOf(values), path: String(values['socket']) })
+    return runBox({
+      file: configFileOf(values),
+      path: String(values['socket']),
+      control: String(values['control']),
+    })
   },
 }

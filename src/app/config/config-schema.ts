@@ -42,7 +42,7 @@ export const CONFIG_SCHEMA = z.strictObject({
       .default('Callseal')
       .meta({
         description: 'what people call this box: on page 5 of the screen and in Home Assistant',
-        ...atOnce,
+        ...restart,
       }),
     id: word
       .nullable()
@@ -132,7 +132,7 @@ export const CONFIG_SCHEMA = z.strictObject({
       .default(64)
       .meta({ description: 'rows of the screen: 64 or 32', ...restart }),
     oled_mode: z
-      .enum(['auto', 'plain', 'smbus'])
+      .enum(['auto', 'plain', 'block'])
       .default('auto')
       .meta({
         description: 'plain I2C writes, or SMBus blocks of 32 bytes where those are refused',
@@ -141,9 +141,9 @@ export const CONFIG_SCHEMA = z.strictObject({
     is_turned: z
       .boolean()
       .default(false)
-      .meta({ description: 'the screen hangs upside down', ...atOnce }),
-    night_from: hour.default('22:00').meta({ description: 'the screen is dim from then on', ...atOnce }),
-    night_until: hour.default('06:00').meta({ description: 'until then', ...atOnce }),
+      .meta({ description: 'the screen hangs upside down', ...restart }),
+    night_from: hour.default('22:00').meta({ description: 'the screen is dim from then on', ...restart }),
+    night_until: hour.default('06:00').meta({ description: 'until then', ...restart }),
   }),
   journal: z.strictObject({
     folder: path.default('/var/lib/callseal/journal').meta({

@@ -1,14 +1,12 @@
 /** `callseal doctor`: reads the machine, judges it, prints, and ends with 10 if a check failed. */
 import { COLOURED, PLAIN, toJsonLine } from '../../output/text/index.ts'
-import { USUAL_RING } from '../../capture/index.ts'
 import { UsageError } from '../commands/command.ts'
 import type { OptionValues } from '../commands/command.ts'
 import { EXIT_CODES } from '../exit-codes.ts'
 import { wantsColour } from '../terminal.ts'
-import { countStatuses, examine } from './examine.ts'
+import { examineMachine } from './examine-machine.ts'
+import { countStatuses } from './examine.ts'
 import type { Result } from './examine.ts'
-import { openMachine } from './machine.ts'
-import { readMachine } from './read-machine.ts'
 import { renderDoctor } from './render-doctor.ts'
 
 /** Names as the kernel allows them (dev_valid_name), and no option of a program. */
@@ -20,8 +18,7 @@ export const runDoctor = async (options: OptionValues): Promise<number> => {
   if (mirror !== null && !INTERFACE_NAME.test(mirror)) {
     throw new UsageError(`--mirror wants the name of an interface, not '${mirror}'`)
   }
-  const machine = openMachine(textOf(options, 'root') ?? '/')
-  const results = examine(await readMachine(machine, { mirror, ring: USUAL_RING }))
+  const results = await examineMachine(textOf(options, 'root') ?? '/', mirror)
   const paint = wantsColour(process.stdout, process.env) ? COLOURED : PLAIN
   process.stdout.write(options['json'] === true ? renderJson(results) : renderDoctor(results, paint))
   return exitCodeOf(results)

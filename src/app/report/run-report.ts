@@ -14,22 +14,33 @@ interface Stretch {
   readonly title: string
 }
 
+type Write = (text: string) => unknown
+
 /** See the head of this file; gives the exit code. */
 export const runReport = async (folder: string, options: ReportOptions): Promise<number> => {
   if (!existsSync(folder)) return complain(`there is no journal in ${folder}: see journal.folder`)
-  const disk = new FolderDisk(folder)
-  const stretch = await stretchOf(disk, options)
-  if (stretch === null)
-    return complain(
-      options.survey === ''
-        ? 'the journal knows no survey'
-        : `the journal knows no survey ${sanitise(options.survey ?? '')}`,
-    )
   const page: Page = {
     width: widthOfOutput(process.stdout, process.env),
     paint: wantsColour(process.stdout, process.env) ? COLOURED : PLAIN,
   }
-  const view = VIEWS[options.form]((text) => process.stdout.write(text), page)
+  const why = await writeReport(folder, options, (text) => process.stdout.write(text), page)
+  return why === null ? EXIT_CODES.allProtected.code : complain(why)
+}
+
+/** Null, or a sentence that says why there is nothing to report. */
+export const writeReport = async (
+  folder: string,
+  options: ReportOptions,
+  write: Write,
+  page: Page,
+): Promise<string | null> => {
+  const disk = new FolderDisk(folder)
+  const stretch = await stretchOf(disk, options)
+  if (stretch === null)
+    return options.survey === ''
+      ? 'the journal knows no survey'
+      : `the journal knows no survey ${sanitise(options.survey ?? '')}`
+  const view = VIEWS[options.form](write, page)
   const model = new ReportModel()
   for await (const record of new JournalReader(disk).read(stretch.fromSeq, stretch.toSeq)) {
     if (record.kind !== 'gap' && !isWithin(record, options)) continue
@@ -37,7 +48,13 @@ export const runReport = async (folder: string, options: ReportOptions): Promise
     if (record.kind === 'call') view.onCall(record)
   }
   view.onEnd(stretch.title, model)
-  return EXIT_CODES.allProtected.code
+  return null
+}
+
+/** There is a survey in the journal. */
+export const hasSurvey = async (folder: string): Promise<boolean> => {
+  const everything: ReportOptions = { survey: '', from: -Infinity, to: Infinity, form: 'text' }
+  return (await stretchOf(new FolderDisk(folder), everything)) !== null
 }
 
 const complain = (sentence: string): number => {
@@ -77,8 +94,6 @@ interface ReportView {
   onCall(record: JournalRecord & { readonly kind: 'call' }): void
   onEnd(title: string, model: ReportModel): void
 }
-
-type Write = (text: string) => void
 
 const VIEWS: Readonly<Record<ReportOptions['form'], (write: Write, page: Page) => ReportView>> = {
   text: (write, page) => {

@@ -35,6 +35,11 @@ export class JournalReader {
     this.#disk = disk
   }
 
+  /** Reading from the record behind this one costs nothing; null: it has read nothing yet. */
+  get seq(): number | null {
+    return this.#position?.seq ?? null
+  }
+
   /** Everything from `fromSeq` to `throughSeq`, as far as it is there. */
   async *read(fromSeq: number, throughSeq = Infinity): AsyncGenerator<JournalRecord | JournalGap> {
     const known = this.#position

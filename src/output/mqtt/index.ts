@@ -7,6 +7,15 @@ export { BOX_ENTITIES, PHONE_ENTITIES, type HaEntityRow } from './ha-entities.ts
 export { MqttOutput, type MqttHealth, type MqttOutputOptions } from './mqtt-output.ts'
 export type { OutboxCursor } from './outbox.ts'
 export type { OutboxSource } from './outbox-lane.ts'
-export { REQUEST_NAMES, REQUEST_TABLE, type BoxRequest, type RequestName } from './requests.ts'
+export type { RequestServant } from './request-desk.ts'
+export {
+  isRequestName,
+  readParameters,
+  REQUEST_NAMES,
+  REQUEST_TABLE,
+  type BoxRequest,
+  type RequestName,
+} from './requests.ts'
+export { tryBroker } from './single-connection.ts'
 export { MACHINE, type Surroundings } from './surroundings.ts'
 export { isTopicId, TOPIC_TABLE, type TopicName, type TopicRow } from './topics.ts'

@@ -35,9 +35,9 @@ export const REQUEST_TABLE = {
     parameters: { page: { of: 'number', least: 1, most: 5 } },
   },
   report: {
-    what: 'writes a report',
+    what: 'writes a report of the last survey, or of all that is kept, into the state folder of the box',
     main: null,
-    parameters: { format: { of: 'choice', words: ['html', 'csv', 'json'] } },
+    parameters: { format: { of: 'choice', words: ['text', 'csv', 'json'] } },
   },
   restart: { what: 'starts the program anew; the bridge is not touched', main: null, parameters: {} },
 } as const satisfies Record<string, RequestRow>
@@ -80,18 +80,27 @@ export const parseRequest = (
     return wrong('a retained request would come again with each start: publish it without retain')
   if (fields === null)
     return wrong(`the payload must be a JSON object of at most ${MAX_BYTES} bytes, or empty`)
+  const read = readParameters(name, fields)
+  return 'error' in read ? wrong(read.error) : { request: { name, transaction, ...read } }
+}
+
+/** The parameters of a request, each as the table says; or what is wrong with them. Others are ignored. */
+export const readParameters = (
+  name: RequestName,
+  fields: Readonly<Record<string, unknown>>,
+): Pick<BoxRequest, 'parameters'> | { readonly error: string } => {
   const parameters: Record<string, string | number> = {}
   const row: RequestRow = REQUEST_TABLE[name]
   for (const [key, parameter] of Object.entries(row.parameters)) {
     const value = fields[key]
     if (value === undefined && key !== row.main) continue
-    if (!fits(parameter, value)) return wrong(`"${key}" must be ${wordsOf(parameter)}`)
+    if (!fits(parameter, value)) return { error: `"${key}" must be ${wordsOf(parameter)}` }
     parameters[key] = value as string | number
   }
-  return { request: { name, parameters, transaction } }
+  return { parameters }
 }
 
-const isRequestName = (name: string): name is RequestName => Object.hasOwn(REQUEST_TABLE, name)
+export const isRequestName = (name: string): name is RequestName => Object.hasOwn(REQUEST_TABLE, name)
 
 /** The members of a JSON object; a bare word or number stands for the main parameter. */
 const readFields = (name: string, text: string): Record<string, unknown> | null => {

@@ -69,6 +69,8 @@ export interface PanelState {
     /** What the QR code says; null: there is no page. */
     readonly url: string | null
   }
+  /** What is wrong in the configuration, by key; empty: nothing. */
+  readonly configFaults: readonly { readonly key: string; readonly why: string }[]
   /** The machine goes off at this time; null: it does not. */
   readonly powerOffAt: number | null
   /** Hour of the day where the box stands, 0 to 24; null where the clock is not to be trusted. */
@@ -95,6 +97,7 @@ export const NOTHING_KNOWN: PanelState = {
   isClockTrusted: null,
   disk: 'unknown',
   reach: { addresses: [], pin: null, url: null },
+  configFaults: [],
   powerOffAt: null,
   hour: null,
 }

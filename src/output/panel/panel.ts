@@ -10,7 +10,7 @@ import type { Leds } from './led/led.ts'
 import { NOTHING_KNOWN, type PanelState } from './panel-state.ts'
 import type { PartState } from './part-state.ts'
 import { contrastAt, NIGHT, shiftAt, type Night } from './screen/display-care.ts'
-import { shifted } from './screen/bitmap.ts'
+import { shifted, turned } from './screen/bitmap.ts'
 import { pictureKey, renderScreen } from './screen/render-screen.ts'
 import { PAGES, type PageName, type PanelView } from './screen/screen-model.ts'
 import type { Screen } from './screen/screen.ts'
@@ -36,6 +36,8 @@ export interface PanelOptions {
   readonly listener: PanelListener
   /** When the screen is dim. */
   readonly night?: Night
+  /** The screen hangs upside down. */
+  readonly isTurned?: boolean
 }
 
 /** See the head of this file. `now` is milliseconds of the clock that PanelState is written in. */
@@ -89,18 +91,18 @@ export class Panel {
     this.#draw(now)
   }
 
-  /** All lights blink for ten seconds: this box is the one. */
-  identify(now: number): void {
-    this.#identifyUntil = now + IDENTIFY
+  /** All lights blink for so many milliseconds: this box is the one. */
+  identify(now: number, duration = IDENTIFY): void {
+    this.#identifyUntil = now + duration
     this.#showLights(now)
   }
 
-  /** Dark: nothing that was shown holds any more. */
-  async close(): Promise<void> {
+  /** Dark: nothing that was shown holds any more; but the last words before the machine goes off stay. */
+  async close(keepsScreen = false): Promise<void> {
     const { leds, screen, button } = this.#options
     leds.close()
     button.close()
-    await screen.close()
+    if (!keepsScreen) await screen.close()
   }
 
   #showLights(now: number): void {
@@ -122,7 +124,7 @@ export class Panel {
 
   /** Draws only what differs: a picture costs some milliseconds of a small machine. */
   #draw(now: number): void {
-    const { screen, night = NIGHT } = this.#options
+    const { screen, night = NIGHT, isTurned = false } = this.#options
     const [right, down] = shiftAt(now)
     const view: PanelView = {
       now,
@@ -134,7 +136,8 @@ export class Panel {
     const key = `${pictureKey(this.#state, view)} ${right} ${down} ${contrast}`
     if (key !== this.#shownKey) {
       this.#shownKey = key
-      screen.show(shifted(renderScreen(this.#state, view, screen.height), right, down), contrast)
+      const picture = shifted(renderScreen(this.#state, view, screen.height), right, down)
+      screen.show(isTurned ? turned(picture) : picture, contrast)
     }
     screen.tick()
   }

@@ -20,7 +20,7 @@ export interface ShownVerdict {
 }
 
 /** The call that ended last is shown for so long, in milliseconds. */
-const ENDED_SHOWN = 60_000
+export const ENDED_SHOWN = 60_000
 
 /** From bad to good: of several answers the first of these wins. */
 const LAMPS_BY_BADNESS: readonly LampName[] = [

@@ -80,6 +80,8 @@ interface Shown {
   readonly heldFor?: number
 }
 
+const wrongKey = { key: 'mqtt.url', why: '"broker.example.com" cannot be taken: must be mqtt://host' }
+
 /** By the name of its golden picture. */
 export const SHOWN: Readonly<Record<string, Shown>> = {
   'verdict-private': { state: withCalls(callOf('protected'), callOf('protected')) },
@@ -140,6 +142,8 @@ export const SHOWN: Readonly<Record<string, Shown>> = {
     now: NOW + 4000,
   },
   'health-unknown-1': { state: { ...NOTHING_KNOWN, at: NOW }, page: 'health' },
+  'verdict-wrong-key': { state: { ...withCalls(callOf('protected')), configFaults: [wrongKey] } },
+  'health-wrong-key': { state: { ...idle, configFaults: [wrongKey] }, page: 'health' },
   'reach-url': { state: idle, page: 'reach' },
   'reach-no-page': { state: { ...idle, reach: { ...idle.reach, url: null } }, page: 'reach' },
   'reach-ipv6': {

@@ -8,6 +8,8 @@ import { OnoffButton } from './onoff-button.ts'
 export interface OpenButtonOptions {
   /** Broadcom's number of the pin. */
   readonly pin: number
+  /** Only this one. */
+  readonly way?: 'auto' | 'gpio-keys' | 'onoff'
   readonly inputRoot?: string
   readonly gpioRoot?: string
 }
@@ -15,10 +17,13 @@ export interface OpenButtonOptions {
 /** Never rejects: what is missing is a state. */
 export const openButton = async ({
   pin,
+  way = 'auto',
   inputRoot = INPUT_ROOT,
   gpioRoot,
 }: OpenButtonOptions): Promise<Button> => {
-  if (findKeyDevice(inputRoot) !== null) return new KeyButton({ root: inputRoot })
+  if (way !== 'onoff' && findKeyDevice(inputRoot) !== null) return new KeyButton({ root: inputRoot })
+  if (way === 'gpio-keys')
+    return noButton(`There is no button: no input device in ${inputRoot} is called callseal.`)
   try {
     const onoff = await loadOnoff()
     return new OnoffButton({ onoff, pin, ...(gpioRoot === undefined ? {} : { gpioRoot }) })

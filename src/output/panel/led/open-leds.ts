@@ -10,6 +10,8 @@ import { OnoffLeds } from './onoff-leds.ts'
 export interface OpenLedsOptions {
   readonly pins: Pins['leds']
   readonly clock: PanelClock
+  /** Only this one. */
+  readonly way?: 'auto' | 'kernel' | 'onoff'
   readonly ledsRoot?: string
   readonly gpioRoot?: string
 }
@@ -18,10 +20,12 @@ export interface OpenLedsOptions {
 export const openLeds = async ({
   pins,
   clock,
+  way = 'auto',
   ledsRoot = LEDS_ROOT,
   gpioRoot,
 }: OpenLedsOptions): Promise<Leds> => {
-  if (hasKernelLeds(ledsRoot)) return new KernelLeds({ clock, root: ledsRoot })
+  if (way !== 'onoff' && hasKernelLeds(ledsRoot)) return new KernelLeds({ clock, root: ledsRoot })
+  if (way === 'kernel') return noLeds(`There are no lights callseal:red, amber and green in ${ledsRoot}.`)
   try {
     const onoff = await loadOnoff()
     return new OnoffLeds({ onoff, pins, clock, ...(gpioRoot === undefined ? {} : { gpioRoot }) })

@@ -32,3 +32,16 @@ export const shifted = (bitmap: Bitmap, right: number, down: number): Bitmap => 
   }
   return { height: bitmap.height, bytes }
 }
+
+/** Upside down, for a screen that hangs so. */
+export const turned = ({ height, bytes }: Bitmap): Bitmap => ({
+  height,
+  bytes: bytes.map((_, at) => REVERSED[bytes[bytes.length - 1 - at] ?? 0] ?? 0),
+})
+
+/** Each byte with its bits in the other order. */
+const REVERSED = Uint8Array.from({ length: 256 }, (_, byte) => {
+  let reversed = 0
+  for (let bit = 0; bit < 8; bit++) reversed |= ((byte >> bit) & 1) << (7 - bit)
+  return reversed
+})

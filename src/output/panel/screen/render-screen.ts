@@ -7,12 +7,10 @@ import { ADVANCE } from './font.ts'
 import { drawPadlock } from './padlock.ts'
 import { drawQrCode } from './qr-code.ts'
 import { screenModel, type Entry, type PanelView, type ScreenModel } from './screen-model.ts'
-import { breakAddress, cut, flow, spread, toGlyphs } from './screen-text.ts'
+import { breakAddress, COLUMNS, cut, flow, spread, toGlyphs } from './screen-text.ts'
 
 /** Rows of text keep to the display's rows of eight dots: a changed line is one burst on the bus. */
 const LINE = 8
-/** The dots at the right edge stay free for the shift against burn-in. */
-const COLUMNS = Math.floor(127 / ADVANCE)
 /** Lists too long for the screen turn by themselves after so many milliseconds. */
 const TURN = 4000
 const LINE_TURN = 2000

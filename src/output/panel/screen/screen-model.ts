@@ -4,7 +4,7 @@ import { countOf, groupDigits } from '../../text/index.ts'
 import type { PanelCall, PanelState } from '../panel-state.ts'
 import type { PartState } from '../part-state.ts'
 import { verdictShown, type Lock } from '../verdict-shown.ts'
-import { clockOf } from './screen-text.ts'
+import { clockOf, COLUMNS, flow } from './screen-text.ts'
 
 /** In the order of the button. */
 export const PAGES = ['verdict', 'calls', 'survey', 'health', 'reach'] as const
@@ -86,9 +86,11 @@ const heldModel = ({ survey }: PanelState, heldFor: number): ScreenModel => {
 
 const verdictModel = (state: PanelState, { now }: PanelView): ScreenModel => {
   const { word, lock, lines } = verdictShown(state, now)
-  const { survey } = state
+  const { survey, configFaults } = state
   const mark = survey?.isRunning === true ? [`survey ${clockOf((now - survey.since) / 1000)}`] : []
-  return { kind: 'word', word, lock, lines: [...lines, ...mark] }
+  const [first = '', ...rest] = lines
+  const wrong = configFaults.length > 0 ? ['config: page 4'] : []
+  return { kind: 'word', word, lock, lines: [first, ...wrong, ...rest, ...mark] }
 }
 
 const badnessOf = ({ grade }: PanelCall): number => (grade === null ? GRADES.length : GRADES.indexOf(grade))
@@ -199,9 +201,21 @@ const healthModel = (state: PanelState, { parts }: PanelView): ScreenModel => {
   )
   const rows = HEALTH_ROWS.map(({ label, value }) => line(label, value(state)))
   const own = parts.map(({ part, kind }) => line(PART_LABELS[part], PART_WORDS[kind]))
-  const entries = [...ports, ...rows, ...own].map((one) => ({ lines: [one] }))
+  const wrong = state.configFaults.slice(0, CONFIG_FAULTS).flatMap(configLines)
+  const entries = [...wrong, ...ports, ...rows, ...own].map((one) => ({ lines: [one] }))
   return { kind: 'list', title: 'HEALTH', right: '', entries }
 }
+
+/** So many wrong keys are told, each in so many lines. */
+const CONFIG_FAULTS = 3
+const CONFIG_LINES = 4
+
+const configLines = ({ key, why }: PanelState['configFaults'][number]): Entry['lines'][number][] => [
+  line(`WRONG ${key}`),
+  ...flow(why.split(' '), COLUMNS - 1, ' ')
+    .slice(0, CONFIG_LINES)
+    .map((text) => line(` ${text}`)),
+]
 
 const PART_LABELS: Readonly<Record<PartState['part'], string>> = {
   leds: 'Lights',

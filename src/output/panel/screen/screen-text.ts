@@ -1,6 +1,9 @@
 /** The screen's encoder for texts: what comes out has a glyph for each character and is as short as the place for it. Pure. */
 import { sanitise } from '../../text/index.ts'
-import { isDrawable } from './font.ts'
+import { ADVANCE, isDrawable } from './font.ts'
+
+/** Glyphs of a line: the dots at the right edge stay free for the shift against burn-in. */
+export const COLUMNS = Math.floor(127 / ADVANCE)
 
 /** What is drawn as something else, beyond letters with marks that lose them. */
 const LOOKALIKES: ReadonlyMap<string, string> = new Map([
