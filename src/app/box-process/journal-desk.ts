@@ -1,5 +1,5 @@
 /** The journal of the box: opened with what else stands beside it, and its state said. Without one (locked, unreadable) the box goes on and says so. */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { randomUUID } from 'node:crypto'
 import {
   FolderDisk,
@@ -11,6 +11,7 @@ import {
   type JournalLimits,
   type JournalRecord,
 } from '../../output/journal/index.ts'
+import { makeFolder } from '../make-folder.ts'
 import type { Timers } from '../timers.ts'
 import type { CallReport } from '../../core/index.ts'
 
@@ -50,7 +51,7 @@ export class JournalDesk {
     onHealth,
   }: JournalDeskOptions): Promise<JournalDesk | string> {
     try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 })
+      makeFolder(folder)
       const unlock = await lockJournal(folder)
       if (unlock === null)
         return `another program writes the journal in ${folder}: nothing is kept by this one`

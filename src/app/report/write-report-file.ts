@@ -1,7 +1,8 @@
 /** A report as a file beside the journal, for whoever asked over a network: of the last survey, or of all that is kept. */
-import { mkdirSync, openSync, closeSync, writeSync, readdirSync, rmSync } from 'node:fs'
+import { openSync, closeSync, writeSync, readdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { PLAIN } from '../../output/text/index.ts'
+import { makeFolder } from '../make-folder.ts'
 import { hasSurvey, writeReport } from './run-report.ts'
 
 const ENDINGS = { text: 'txt', csv: 'csv', json: 'jsonl' } as const
@@ -12,7 +13,7 @@ const WIDTH = 120
 /** Gives its path. Rejects with a sentence if the disk does not take it. */
 export const writeReportFile = async (journal: string, form: keyof typeof ENDINGS): Promise<string> => {
   const folder = join(dirname(journal), 'reports')
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder)
   const name = `report-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}.${ENDINGS[form]}`
   const file = join(folder, name)
   const survey = (await hasSurvey(journal)) ? '' : null

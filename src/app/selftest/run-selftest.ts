@@ -56,9 +56,9 @@ export const runSelftest = async ({
   }
   const paint = wantsColour(process.stdout, process.env) ? COLOURED : PLAIN
   const { config, faults } = loadConfig({ file, environment: process.env })
-  let isGood = true
+  const failed: string[] = []
   const tell = (outcome: Outcome): void => {
-    isGood &&= outcome.ok !== false
+    if (outcome.ok === false) failed.push(outcome.part)
     process.stdout.write(isJson ? `${JSON.stringify(outcome)}\n` : `${renderOutcome(outcome, paint)}\n`)
   }
   const wrong = faults.map(renderFault).join('; ')
@@ -68,7 +68,7 @@ export const runSelftest = async ({
   if (asksForButton) tell(await tryButton(config))
   tell(await tryBridge())
   tell(await tryTheBroker(config))
-  return isGood ? EXIT_CODES.allProtected.code : EXIT_CODES.findings.code
+  return failed.length === 0 ? EXIT_CODES.allProtected.code : EXIT_CODES.findings.code
 }
 
 const renderOutcome = ({ part, ok, sentence }: Outcome, paint: Paint): string => {
