@@ -85,15 +85,69 @@ function renderExitCodes(codes) {
 }
 
 /**
+ * One row a topic of the broker.
+ * @param {Readonly<Record<string, { path: string, retained: boolean, qos: number, from: string, what: string, shape: string }>>} topics
+ */
+function renderTopics(topics) {
+  const rows = Object.values(topics).map(({ path, retained, qos, from, what, shape }) => [
+    `\`${path}\``,
+    `${from === 'client' ? 'you' : 'the box'}, QoS ${qos}${retained ? ', retained' : ''}`,
+    what,
+    `\`${shape}\``,
+  ])
+  return renderTable(['below `callseal/<box-id>/`', 'who publishes', 'what', 'payload'], rows)
+}
+
+/**
+ * One row a request.
+ * @param {Readonly<Record<string, { what: string, parameters: Readonly<Record<string, { of: string, words?: readonly string[] }>> }>>} requests
+ */
+function renderRequests(requests) {
+  const rows = Object.entries(requests).map(([name, { what, parameters }]) => {
+    const fields = Object.entries(parameters).map(
+      ([key, { of, words }]) => `\`${key}\`: ${words === undefined ? of : words.join(', ')}`,
+    )
+    return [`\`${name}\``, what, fields.join('; ')]
+  })
+  return renderTable(['request', 'what it does', 'fields'], rows)
+}
+
+/** One row an entity. @param {readonly { key: string, platform: string, name: string | null, what: string }[]} entities */
+function renderEntities(entities) {
+  // Of an entity with two forms the first says enough.
+  const unique = entities.filter(({ key }, at) => entities.findIndex((other) => other.key === key) === at)
+  return renderTable(
+    ['in Home Assistant', 'kind', 'what it says'],
+    unique.map(({ key, platform, name, what }) => [
+      name ?? `\`${key}\``,
+      platform.replaceAll('_', ' '),
+      what,
+    ]),
+  )
+}
+
+/**
  * Every section of README.md by its marker.
  * @param {{ GRADE_TABLE: Parameters<typeof renderGrades>[0], RULE_CATALOGUE: Parameters<typeof renderRules>[0],
  *   COMMANDS: Parameters<typeof renderCommands>[0], EXIT_CODES: Parameters<typeof renderExitCodes>[0],
+ *   LAMP_TABLE: Readonly<Record<string, { looks: string, means: string }>>, TOPIC_TABLE: Parameters<typeof renderTopics>[0],
+ *   REQUEST_TABLE: Parameters<typeof renderRequests>[0], BOX_ENTITIES: Parameters<typeof renderEntities>[0],
  *   configRows: () => readonly (readonly string[])[] }} tables of the program
  */
-export const readmeSections = ({ GRADE_TABLE, RULE_CATALOGUE, COMMANDS, EXIT_CODES, configRows }) => ({
-  'verdict-table': renderGrades(GRADE_TABLE),
-  'finding-table': renderRules(RULE_CATALOGUE),
-  'command-table': renderCommands(COMMANDS),
-  'exit-code-table': renderExitCodes(EXIT_CODES),
-  'config-table': renderTable(['key', 'as usual', 'what it is', 'a change is taken over'], configRows()),
+export const readmeSections = (tables) => ({
+  'verdict-table': renderGrades(tables.GRADE_TABLE),
+  'lamp-table': renderTable(
+    ['the lamps', 'what they mean'],
+    Object.values(tables.LAMP_TABLE).map(({ looks, means }) => [looks, means]),
+  ),
+  'finding-table': renderRules(tables.RULE_CATALOGUE),
+  'command-table': renderCommands(tables.COMMANDS),
+  'exit-code-table': renderExitCodes(tables.EXIT_CODES),
+  'topic-table': renderTopics(tables.TOPIC_TABLE),
+  'request-table': renderRequests(tables.REQUEST_TABLE),
+  'entity-table': renderEntities(tables.BOX_ENTITIES),
+  'config-table': renderTable(
+    ['key', 'as usual', 'what it is', 'a change is taken over'],
+    tables.configRows(),
+  ),
 })

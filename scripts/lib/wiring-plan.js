@@ -94,4 +94,3 @@ export const wireRows = (wires) =>
   ])
 
 /** Number of pins of the header. */
-export const PIN_COUNT = HEADER_PINS.length

@@ -2,14 +2,28 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
+import { panelPictures, PICTURES, SCALE } from '../../scripts/lib/panel-pictures.js'
 import { fillSections, readmeSections, renderTable } from '../../scripts/lib/readme-tables.js'
 import { COMMANDS } from '../../src/app/commands/index.ts'
 import { configRows } from '../../src/app/config/index.ts'
 import { EXIT_CODES } from '../../src/app/exit-codes.ts'
 import { GRADE_TABLE, RULE_CATALOGUE } from '../../src/core/index.ts'
+import { BOX_ENTITIES, REQUEST_TABLE, TOPIC_TABLE } from '../../src/output/mqtt/index.ts'
+import * as panel from '../../src/output/panel/index.ts'
+import { parsePng } from '../tools/golden-picture.ts'
 
 const PROJECT = resolve(import.meta.dirname, '..', '..')
-const sections = readmeSections({ GRADE_TABLE, RULE_CATALOGUE, COMMANDS, EXIT_CODES, configRows })
+const sections = readmeSections({
+  GRADE_TABLE,
+  RULE_CATALOGUE,
+  COMMANDS,
+  EXIT_CODES,
+  LAMP_TABLE: panel.LAMP_TABLE,
+  TOPIC_TABLE,
+  REQUEST_TABLE,
+  BOX_ENTITIES,
+  configRows,
+})
 const read = (path: string): string => readFileSync(join(PROJECT, path), 'utf8')
 
 describe('README.md', () => {
@@ -17,6 +31,14 @@ describe('README.md', () => {
 
   test('its tables are as the program prints them (npm run docs)', () => {
     expect(readme).toBe(fillSections(readme, sections))
+  })
+
+  test('its pictures are what the screen shows (npm run docs)', () => {
+    for (const [name, png] of Object.entries(panelPictures(panel))) {
+      const drawn = readFileSync(join(PROJECT, PICTURES, name))
+      expect([name, parsePng(drawn, SCALE)]).toEqual([name, parsePng(png, SCALE)])
+      expect(readme).toContain(`${PICTURES}/${name}`)
+    }
   })
 
   test('every section that is marked is printed', () => {

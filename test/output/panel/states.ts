@@ -26,12 +26,12 @@ export const idle: PanelState = {
 }
 
 const CALLS: Readonly<Record<Grade, PanelCall>> = {
-  exposed: call('exposed', '…23', '…45', 'plain UDP', '↔ clear', 12),
-  'audio-exposed': call('audio-exposed', '…17', '…90', 'TLS 1.3', '→ clear ← encrypted', 75),
-  undetermined: call('undetermined', null, '…61', 'unseen', '→ encrypted', 3),
-  'metadata-exposed': call('metadata-exposed', '…11', '…12', 'plain TCP', '↔ encrypted', 240),
-  weak: call('weak', '…31', '…32', 'weak TLS 1.0', '↔ encrypted', 3725),
-  protected: call('protected', '…55', '…56', 'TLS 1.3', '↔ encrypted', 184),
+  exposed: call('exposed', '•••23', '•••45', 'plain UDP', '↔ clear', 12),
+  'audio-exposed': call('audio-exposed', '•••17', '•••90', 'TLS 1.3', '→ clear ← encrypted', 75),
+  undetermined: call('undetermined', null, '•••61', 'unseen', '→ encrypted', 3),
+  'metadata-exposed': call('metadata-exposed', '•••11', '•••12', 'plain TCP', '↔ encrypted', 240),
+  weak: call('weak', '•••31', '•••32', 'weak TLS 1.0', '↔ encrypted', 3725),
+  protected: call('protected', '•••55', '•••56', 'TLS 1.3', '↔ encrypted', 184),
 }
 
 function call(
@@ -48,7 +48,7 @@ function call(
 /** A call of each grade. */
 export const callOf = (grade: Grade): PanelCall => CALLS[grade]
 
-export const pendingCall: PanelCall = call(null, '…81', '…82', 'plain UDP', 'none', 1)
+export const pendingCall: PanelCall = call(null, '•••81', '•••82', 'plain UDP', 'none', 1)
 
 export const withCalls = (...calls: readonly PanelCall[]): PanelState => ({ ...idle, calls })
 

@@ -26,8 +26,12 @@ const LOOKALIKES: ReadonlyMap<string, string> = new Map([
 /** The font has signs of its own at these code points. */
 const MISUSED = '†‡'
 
+/** Digits that privacy hides: how many there are is no news, and room is scarce. */
+const MASKED = /•+/gu
+
 /** The text in glyphs; what cannot be drawn is a question mark. */
-export const toGlyphs = (text: string): string => Array.from(sanitise(text), glyphOf).join('')
+export const toGlyphs = (text: string): string =>
+  Array.from(sanitise(text).replace(MASKED, '…'), glyphOf).join('')
 
 const glyphOf = (character: string): string => {
   if (isDrawable(character) && !MISUSED.includes(character)) return character
