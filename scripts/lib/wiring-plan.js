@@ -1,6 +1,6 @@
 // @ts-check
 /** Which wire goes where, from hardware/pins.json: the drawing, the overlay and the tables are made from this list. Pure. */
-import { HEADER_PINS, physicalOf, signalOf } from './header-pins.js'
+import { physicalOf, signalOf } from './header-pins.js'
 
 /**
  * @typedef {{ header: string, oled: { bus: number, address: number, sda: number, scl: number },
@@ -92,5 +92,3 @@ export const wireRows = (wires) =>
     String(physical),
     signal,
   ])
-
-/** Number of pins of the header. */

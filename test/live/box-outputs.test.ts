@@ -88,6 +88,23 @@ describe('callseal health and survey', () => {
   })
 })
 
+test('metrics are told where the configuration says, and nowhere else', async () => {
+  const port = await freePort()
+  const engine = site.startEngine(30, '--repeat')
+  site.startBox(`metrics:\n  address: 127.0.0.1\n  port: ${port}\n`)
+  await healthOf((text) => text.includes('good: listens'))
+  const health = await fetch(`http://127.0.0.1:${port}/health`)
+  expect([health.status, await health.json()]).toMatchObject([200, { state: 'good' }])
+  await healthOf((text) => /ended today: \d+ open/u.test(text))
+  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
+  expect(text).toMatch(/callseal_calls_total\{grade="exposed"\} [1-9]/u)
+  expect(text).toMatch(/callseal_packets_received_total \d+/u)
+  await expect(fetch(`http://127.0.0.2:${port}/health`)).rejects.toThrow('fetch failed')
+  engine.child.kill('SIGKILL')
+  await healthOf((words) => words.includes('fault: '))
+  expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(503)
+})
+
 interface Answer {
   readonly status: string
   readonly data: Readonly<Record<string, unknown>> | null

@@ -60,6 +60,10 @@ export class BoxMemory implements StateListener {
     return [...this.#open.values()]
   }
 
+  get openCount(): number {
+    return this.#open.size
+  }
+
   /** Calls that ended since the box was started. */
   get ended(): Readonly<Record<Grade, number>> {
     return this.#ended

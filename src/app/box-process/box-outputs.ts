@@ -18,6 +18,7 @@ import { ControlSocket, type ControlOptions } from './control-socket.ts'
 import { HEALTH_WORDS } from './engine-words.ts'
 import type { JournalDesk } from './journal-desk.ts'
 import { NO_SIGNS, readMachineSigns, readModel, type MachineSigns } from './machine-signs.ts'
+import { MetricsDesk } from './metrics-desk.ts'
 import { PanelDesk } from './panel-desk.ts'
 import { PowerOff } from './power-off.ts'
 import { Survey } from './survey.ts'
@@ -62,6 +63,7 @@ export class BoxOutputs implements StateListener {
   #panel: PanelDesk | null = null
   #broker: BrokerDesk | null = null
   #control: ControlSocket | null = null
+  #metrics: MetricsDesk | null = null
   #configFaults: readonly ConfigFault[]
   #signs: MachineSigns = NO_SIGNS
   #megabits: number | null = null
@@ -94,6 +96,7 @@ export class BoxOutputs implements StateListener {
       servants,
       state: () => outputs.#stateAnswer(),
     })
+    outputs.#metrics = await MetricsDesk.open(options.config)
     outputs.#cancelTurns = MACHINE_TIMERS.every(EVERY, () => outputs.#turn())
     outputs.#turn()
     outputs.#broker?.start()
@@ -149,6 +152,7 @@ export class BoxOutputs implements StateListener {
     this.#cancelTurns()
     this.#cancelSoon?.()
     this.#control?.stop()
+    this.#metrics?.stop()
     await this.#broker?.stop()
     await this.#panel?.close(this.#powerOff.isOver)
   }
@@ -225,6 +229,10 @@ export class BoxOutputs implements StateListener {
     const { memory } = this.#options
     const sides = this.#sides()
     this.#panel?.update(toPanelState(memory, sides))
+    this.#metrics?.onState(memory, sides, {
+      durableSeq: this.#options.desk?.writer.durableSeq ?? null,
+      brokerWaiting: this.#broker?.health.waiting ?? 0,
+    })
     if (this.#broker === null || sides.now - this.#brokerToldAt < BROKER_EVERY) return
     this.#brokerToldAt = sides.now
     this.#broker.onState(toBoxState(memory, sides))
@@ -242,7 +250,7 @@ export class BoxOutputs implements StateListener {
       survey: this.#survey?.shown ?? null,
       configFaults: this.#configFaults,
       powerOffAt: this.#powerOff.at,
-      url: null,
+      url: this.#metrics?.url ?? null,
     }
   }
 

@@ -1,5 +1,6 @@
 /** One state of the box, as the panel and the broker are told of it. Pure. Never green by assumption: what is not known is null or a fault. */
 import { GRADES, type Grade } from '../../core/index.ts'
+import type { MetricsState } from '../../output/metrics/index.ts'
 import type { BoxState } from '../../output/mqtt/index.ts'
 import { ENDED_SHOWN, type DiskState, type PanelEngine, type PanelState } from '../../output/panel/index.ts'
 import type { ConfigFault } from '../config/index.ts'
@@ -81,6 +82,73 @@ export const toBoxState = (memory: BoxMemory, sides: BoxSides): BoxState => {
     clockTrusted: isClockTrusted(counters, sides.wall),
   }
 }
+
+/** Beside the sides: what only metrics want. */
+export interface ProcessSides {
+  readonly version: string
+  /** Wall clock, milliseconds since the epoch. */
+  readonly startedAt: number
+  readonly durableSeq: number | null
+  readonly brokerWaiting: number
+  readonly memoryBytes: number
+  readonly cpuSeconds: number
+}
+
+export const toMetricsState = (memory: BoxMemory, sides: BoxSides, own: ProcessSides): MetricsState => {
+  const { counters } = memory
+  return {
+    at: sides.now,
+    version: own.version,
+    startedAt: own.startedAt / 1000,
+    capture: captureOf(memory),
+    blindness: counters?.blindness ?? [],
+    callsOpen: memory.openCount,
+    callsEnded: memory.ended,
+    ...countersOf(counters),
+    journal: { isGood: sides.disk === 'good', durableSeq: own.durableSeq },
+    broker:
+      sides.broker === 'off'
+        ? null
+        : { isConnected: sides.broker === 'connected', waiting: own.brokerWaiting },
+    isSurveyRunning: sides.survey?.isRunning ?? false,
+    isClockTrusted: isClockTrusted(counters, sides.wall),
+    configFaults: sides.configFaults.length,
+    temperature: sides.signs.temperature,
+    memoryBytes: own.memoryBytes,
+    cpuSeconds: own.cpuSeconds,
+  }
+}
+
+type EngineMetrics = Pick<
+  MetricsState,
+  | 'receivedPackets'
+  | 'droppedPackets'
+  | 'interfaceDroppedPackets'
+  | 'ringFill'
+  | 'sampledSeconds'
+  | 'loopDelaySeconds'
+>
+
+const NO_COUNTERS: EngineMetrics = {
+  receivedPackets: null,
+  droppedPackets: null,
+  interfaceDroppedPackets: null,
+  ringFill: null,
+  sampledSeconds: null,
+  loopDelaySeconds: null,
+}
+
+const countersOf = (counters: EngineCounters | null): EngineMetrics =>
+  counters === null
+    ? NO_COUNTERS
+    : {
+        receivedPackets: counters.received,
+        droppedPackets: counters.dropped,
+        interfaceDroppedPackets: counters.interfaceDropped,
+        ringFill: counters.fill,
+        sampledSeconds: counters.sampledSeconds,
+        loopDelaySeconds: counters.loopDelay.max / 1000,
+      }
 
 /** How capturing is, in a word and a sentence. */
 export const captureOf = ({ health, counters }: BoxMemory): BoxState['capture'] => {
