@@ -25,7 +25,7 @@ for unit in systemd/system/*; do
 done
 
 # verify ends with 0 for a line that it does not know, so its words count too. Of other units of this machine it may say what it likes.
-words=$(systemd-analyze verify --man=no "$work"/*.service "$work"/*.target 2>&1)
+words=$(systemd-analyze verify --man=no "$work"/*.service "$work"/*.target "$work"/*.path 2>&1)
 exit=$?
 ours=$(grep -E "$work|callseal" <<<"$words" || true)
 [ "$exit" -eq 0 ] && [ -z "$ours" ] || fail "systemd-analyze verify (exit $exit): ${ours:-$words}"
@@ -48,6 +48,8 @@ has() { grep -qxF "$2" "systemd/system/$1.service" || fail "$1.service lacks: $2
 hasnot() { ! grep -qE "$2" "systemd/system/$1.service" || fail "$1.service must not say: $2"; }
 has callseal-engine 'CapabilityBoundingSet=CAP_NET_RAW'
 has callseal-engine 'RestrictAddressFamilies=AF_PACKET AF_UNIX AF_NETLINK'
+has callseal-fault 'CapabilityBoundingSet='
+has callseal 'OnFailure=callseal-fault.service'
 has callseal 'CapabilityBoundingSet='
 hasnot callseal 'AF_PACKET|AmbientCapabilities'
 hasnot callseal-engine '^(StateDirectory|CacheDirectory|LogsDirectory|ReadWritePaths|PrivateUsers)='
@@ -70,5 +72,13 @@ if command -v systemd-sysusers >/dev/null && command -v systemd-tmpfiles >/dev/n
   told=$(systemd-tmpfiles --create --root="$root" "$PWD/systemd/tmpfiles.d/callseal.conf" 2>&1) || fail "systemd-tmpfiles: $told"
   [ "$(stat -c %a "$root/etc/callseal")" = 750 ] || fail 'tmpfiles made no /etc/callseal of mode 750'
 fi
+
+# The lamps of a box that is gone, on files in the place of /sys/class/leds.
+leds="$work/leds"
+for lamp in red amber green; do mkdir -p "$leds/callseal:$lamp" && echo on >"$leds/callseal:$lamp/brightness" && echo transient >"$leds/callseal:$lamp/trigger"; done
+systemd/callseal-fault-lamps "$leds" || fail 'callseal-fault-lamps ends with an error'
+[ "$(cat "$leds"/callseal:*/trigger | xargs)" = 'timer none timer' ] || fail "lamps of a fault: $(cat "$leds"/callseal:*/trigger | xargs)"
+[ "$(cat "$leds/callseal:green/brightness")" = 0 ] || fail 'green is on while the box is gone'
+systemd/callseal-fault-lamps "$work/nowhere" || fail 'callseal-fault-lamps needs lamps'
 
 exit "$failed"

@@ -11,6 +11,7 @@ import { runBoxCommand } from './run-box.ts'
 import { runEngineCommand } from './run-engine.ts'
 import { runCommand } from './run.ts'
 import { selftestCommand } from './selftest.ts'
+import { showFaultCommand } from './show-fault.ts'
 import { surveyCommand } from './survey.ts'
 import { topCommand } from './top.ts'
 import { versionCommand } from './version.ts'
@@ -32,4 +33,5 @@ export const COMMANDS: readonly CommandRow[] = [
   versionCommand,
   runEngineCommand,
   runBoxCommand,
+  showFaultCommand,
 ]
