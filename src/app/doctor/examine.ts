@@ -1,4 +1,5 @@
 /** Every check over the facts of one machine. */
+import { BOX_CHECKS } from './box-checks.ts'
 import { BRIDGE_CHECKS } from './bridge-checks.ts'
 import type { Check, CheckStatus } from './check.ts'
 import type { MachineFacts } from './machine-facts.ts'
@@ -6,7 +7,7 @@ import { PORT_CHECKS } from './port-checks.ts'
 import { SYSTEM_CHECKS } from './system-checks.ts'
 
 /** Every check that doctor makes, in the order in which it tells them. */
-export const CHECKS: readonly Check[] = [...BRIDGE_CHECKS, ...PORT_CHECKS, ...SYSTEM_CHECKS]
+export const CHECKS: readonly Check[] = [...BRIDGE_CHECKS, ...PORT_CHECKS, ...SYSTEM_CHECKS, ...BOX_CHECKS]
 
 /** One line of doctor's answer. */
 export interface Result {

@@ -70,4 +70,17 @@ export interface MachineFacts {
   /** `active`, `inactive`; null: there is none. */
   readonly hardwareWatchdog: string | null
   readonly ring: RingSize
+  /** What is wrong in the configuration, a sentence each; null where only another machine's files are read. */
+  readonly configFaults: readonly string[] | null
+  readonly panel: PanelFacts
+}
+
+/** What the kernel has for the panel. */
+export interface PanelFacts {
+  /** Names in /sys/class/leds that are the box's. */
+  readonly lamps: readonly string[]
+  /** The trigger that puts a lamp out by itself can be chosen; null: there are no lamps. */
+  readonly hasTransient: boolean | null
+  /** `i2c-1` and the like; null if /dev cannot be read. */
+  readonly buses: readonly string[] | null
 }

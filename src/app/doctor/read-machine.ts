@@ -1,6 +1,6 @@
 /** Reads a machine once, into plain facts; judges nothing. */
 import type { RingSize } from '../../capture/index.ts'
-import type { BridgeFacts, InterfaceFacts, MachineFacts, UnitFacts } from './machine-facts.ts'
+import type { BridgeFacts, InterfaceFacts, MachineFacts, PanelFacts, UnitFacts } from './machine-facts.ts'
 import type { Machine } from './machine.ts'
 import { readAddresses, readBytes, readInterface, toNumber } from './read-interface.ts'
 import type { AddressMap } from './read-interface.ts'
@@ -16,6 +16,8 @@ export interface ReadOptions {
   /** The adapter on a mirror port; null: inline. */
   readonly mirror: string | null
   readonly ring: RingSize
+  /** As MachineFacts has it. */
+  readonly configFaults: readonly string[] | null
 }
 
 const TRAFFIC_MS = 1_000
@@ -40,6 +42,18 @@ export const readMachine = async (machine: Machine, options: ReadOptions): Promi
     units: await readUnits(machine),
     hardwareWatchdog: machine.readText('/sys/class/watchdog/watchdog0/state'),
     ring: options.ring,
+    configFaults: options.configFaults,
+    panel: readPanel(machine),
+  }
+}
+
+const readPanel = (machine: Machine): PanelFacts => {
+  const lamps = (machine.listNames('/sys/class/leds') ?? []).filter((name) => name.startsWith('callseal:'))
+  const triggers = lamps.map((name) => machine.readText(`/sys/class/leds/${name}/trigger`) ?? '')
+  return {
+    lamps,
+    hasTransient: lamps.length === 0 ? null : triggers.every((names) => /\btransient\b/u.test(names)),
+    buses: machine.listNames('/dev')?.filter((name) => name.startsWith('i2c-')) ?? null,
   }
 }
 

@@ -21,7 +21,9 @@ const resultsOf = async (
 ): Promise<readonly Result[]> => {
   const box = makeBox(changes)
   try {
-    return examine(await readMachine(box.machine, { mirror, ring: RING }))
+    return examine(
+      await readMachine(box.machine, { mirror, ring: RING, configFaults: changes.configFaults ?? [] }),
+    )
   } finally {
     box.remove()
   }
@@ -44,8 +46,21 @@ const features = (name: string, line: string): BoxChanges => ({
   programs: { [`ethtool -k ${name}`]: `Features for ${name}:\n${line}\n` },
 })
 
+const led = (name: string, triggers: string | null, ...others: readonly string[]): BoxChanges => ({
+  files: Object.fromEntries(
+    [name, ...others].map((each) =>
+      triggers === null ? [`/sys/class/leds/${each}`, null] : [`/sys/class/leds/${each}/trigger`, triggers],
+    ),
+  ),
+})
+
 /** What is changed on the healthy box, and everything that is then not ok. */
 const CASES: readonly (readonly [string, BoxChanges, readonly string[]])[] = [
+  ['no lamps', led('callseal:red', null, 'callseal:amber', 'callseal:green'), ['lamps null warn']],
+  ['a lamp too few', led('callseal:amber', null), ['lamps callseal:amber fail']],
+  ['lamps that stay on', led('callseal:green', '[none] timer'), ['lamps null fail']],
+  ['no bus', { files: { '/dev/i2c-1': null, '/dev/null': '' } }, ['screen null warn']],
+  ['a wrong key', { configFaults: ['line 2: mqtt.url: "x" cannot be taken'] }, ['configuration null fail']],
   ['three ports', net('br0/brif/eth2/port_no', '3'), ['bridge br0 fail', ...threeUnreadable()]],
   ['one port', net('br0/brif/eth1', null), ['bridge br0 fail']],
   ['a radio as a port', net('eth1/wireless/x', ''), ['bridge br0 fail']],
@@ -297,10 +312,11 @@ describe('doctor', () => {
   })
 
   test('an empty machine: one failure, and no guesses', async () => {
-    const files = Object.fromEntries(['/sys', '/proc', '/run'].map((path) => [path, null]))
+    const files = Object.fromEntries(['/sys', '/proc', '/run', '/dev'].map((path) => [path, null]))
     const results = await resultsOf({ files, programs: { 'ip -json address show': null, [SHOW]: null } })
     const claimed = results.filter(({ status }) => status === 'ok').map(({ id }) => id)
-    expect(claimed).toEqual(['capture-package', 'capture-package'])
+    // Its configuration is not below that root.
+    expect(claimed).toEqual(['capture-package', 'capture-package', 'configuration'])
     expect(exitCodeOf(results)).toBe(10)
   })
 

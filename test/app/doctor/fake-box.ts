@@ -17,6 +17,7 @@ export interface BoxChanges {
   /** Bytes that pass each port in the second of counting. */
   readonly traffic?: number
   readonly now?: number
+  readonly configFaults?: readonly string[]
 }
 
 const PORT_FILES = {
@@ -66,6 +67,13 @@ const healthyFiles = (): Record<string, string | null> => {
     '/proc/self/status': 'Name:\tnode\nCapEff:\t0000000000002000\n',
     '/run/systemd/timesync/synchronized': '',
     '/sys/class/watchdog/watchdog0/state': 'active',
+    '/dev/i2c-1': '',
+    ...Object.fromEntries(
+      ['red', 'amber', 'green'].map((lamp) => [
+        `/sys/class/leds/callseal:${lamp}/trigger`,
+        'none timer [transient]',
+      ]),
+    ),
   }
   for (const name of ['eth0', 'eth1', 'br0']) {
     files[`/proc/sys/net/ipv6/conf/${name}/disable_ipv6`] = '1'
