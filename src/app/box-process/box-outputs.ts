@@ -162,7 +162,6 @@ export class BoxOutputs implements StateListener {
     return PanelDesk.open({
       config: config.panel,
       timers: MACHINE_TIMERS,
-      onPicture: config.mqtt.display ? (png) => this.#broker?.onPicture(png) : null,
       listener: {
         onSurvey: () => void this.#turnSurvey(),
         onPowerOff: () => this.#powerOff.begin(),
@@ -223,6 +222,8 @@ export class BoxOutputs implements StateListener {
     const { receivedBytes: after } = this.#signs
     this.#megabits = before === null || after === null ? null : (Math.max(0, after - before) * 8) / 1e6
     this.#tell()
+    const picture = this.#options.config.mqtt.display ? (this.#panel?.takePicture() ?? null) : null
+    if (picture !== null) this.#broker?.onPicture(picture)
   }
 
   #tell(): void {

@@ -22,7 +22,7 @@ class CallNumbers {
   readonly #runs = new Map<string, number>()
   #last = 0
 
-  idOf({ run, id }: ToldCall): string {
+  idOf({ run, id }: Pick<ToldCall, 'run' | 'id'>): string {
     let number = this.#runs.get(run)
     if (number === undefined) {
       number = ++this.#last
@@ -74,28 +74,29 @@ export class LiveLineView implements LiveView {
     this.#paint = paint
   }
 
-  onCall(call: ToldCall): void {
-    const report = this.#toReport(call)
+  onCall({ run, id, report }: ToldCall): void {
     if (report.state === 'pending') return
-    const last = this.#said.get(report.id)
+    const number = this.#numbers.idOf({ run, id })
+    const last = this.#said.get(number)
     const why = whyOf(report)
     if (last?.grade === report.grade && last.why === why) return
-    this.#said.set(report.id, { grade: report.grade, why })
-    this.#write(`${renderChange({ call: report, before: last?.grade ?? null }, this.#paint)}\n`)
+    this.#said.set(number, { grade: report.grade, why })
+    this.#write(`${this.#line(report, number, last?.grade ?? null)}\n`)
   }
 
-  onClosed(call: ToldCall): void {
-    const report = this.#toReport(call)
-    const before = this.#said.get(report.id)?.grade ?? null
-    this.#said.delete(report.id)
-    this.#write(`${renderChange({ call: report, before }, this.#paint)} (over)\n`)
+  onClosed({ run, id, report }: ToldCall): void {
+    const number = this.#numbers.idOf({ run, id })
+    const before = this.#said.get(number)?.grade ?? null
+    this.#said.delete(number)
+    this.#write(`${this.#line(report, number, before)} (over)\n`)
   }
 
   onPhone(): void {
     // One line a call is enough for eyes; `--json` has the phones.
   }
 
-  #toReport(call: ToldCall): CallReport {
-    return sanitiseReport({ ...call.report, id: this.#numbers.idOf(call) })
+  /** Cleaned only when it is printed: most reports are no news. */
+  #line(report: CallReport, id: string, before: Grade | null): string {
+    return renderChange({ call: sanitiseReport({ ...report, id }), before }, this.#paint)
   }
 }

@@ -30,8 +30,6 @@ export interface PanelDeskOptions {
   readonly config: BoxConfig['panel']
   readonly timers: Timers
   readonly listener: PanelListener
-  /** A picture of the screen, as PNG, whenever it is another; null: nobody wants it. */
-  readonly onPicture: ((png: Uint8Array) => void) | null
   readonly pins?: Pins
 }
 
@@ -42,32 +40,29 @@ export const readPins = (): Pins =>
 /** See the head of this file. */
 export class PanelDesk {
   readonly panel: Panel
+  readonly #screen: WatchedScreen
   readonly #cancel: () => void
 
-  private constructor(panel: Panel, timers: Timers) {
+  private constructor(panel: Panel, screen: WatchedScreen, timers: Timers) {
     this.panel = panel
+    this.#screen = screen
     this.#cancel = timers.every(TICK, () => panel.tick(MACHINE_CLOCK.now()))
   }
 
   /** Never rejects for what is missing. */
-  static async open({
-    config,
-    timers,
-    listener,
-    onPicture,
-    pins = readPins(),
-  }: PanelDeskOptions): Promise<PanelDesk> {
+  static async open({ config, timers, listener, pins = readPins() }: PanelDeskOptions): Promise<PanelDesk> {
     const off = (key: string): string => `It is turned off by panel.${key}.`
-    const screen =
+    const screen = new WatchedScreen(
       config.oled === 'off'
         ? noScreen(off('oled'))
-        : new OledScreen({ ...toOled(config), ...pins.oled, clock: MACHINE_CLOCK })
+        : new OledScreen({ ...toOled(config), ...pins.oled, clock: MACHINE_CLOCK }),
+    )
     const panel = new Panel({
       leds:
         config.leds === 'off'
           ? noLeds(off('leds'))
           : await openLeds({ pins: pins.leds, clock: MACHINE_CLOCK, way: config.leds }),
-      screen: onPicture === null ? screen : new WatchedScreen(screen, onPicture),
+      screen,
       button:
         config.button === 'off'
           ? noButton(off('button'))
@@ -76,11 +71,17 @@ export class PanelDesk {
       isTurned: config.is_turned,
       listener,
     })
-    return new PanelDesk(panel, timers)
+    return new PanelDesk(panel, screen, timers)
   }
 
   get parts(): readonly PartState[] {
     return this.panel.parts
+  }
+
+  /** What the screen shows as PNG, if it is another than it was when last asked; else null. */
+  takePicture(): Uint8Array | null {
+    const picture = this.#screen.takePicture()
+    return picture === null ? null : renderPng(picture)
   }
 
   update(state: PanelState): void {
@@ -108,15 +109,19 @@ export const toOled = ({ oled, oled_height, oled_mode }: BoxConfig['panel']): Ol
   mode: oled_mode === 'auto' ? null : oled_mode,
 })
 
-/** Shows, and tells somebody else what it shows. */
+/** Shows, and remembers what it shows for somebody else. */
 class WatchedScreen implements Screen {
   readonly #screen: Screen
-  readonly #onPicture: (png: Uint8Array) => void
-  #last: Uint8Array = new Uint8Array()
+  #picture: Bitmap | null = null
 
-  constructor(screen: Screen, onPicture: (png: Uint8Array) => void) {
+  constructor(screen: Screen) {
     this.#screen = screen
-    this.#onPicture = onPicture
+  }
+
+  takePicture(): Bitmap | null {
+    const picture = this.#picture
+    this.#picture = null
+    return picture
   }
 
   get height(): Screen['height'] {
@@ -129,9 +134,7 @@ class WatchedScreen implements Screen {
 
   show(bitmap: Bitmap, contrast: number): void {
     this.#screen.show(bitmap, contrast)
-    if (Buffer.compare(this.#last, bitmap.bytes) === 0) return
-    this.#last = bitmap.bytes.slice()
-    this.#onPicture(renderPng(bitmap))
+    this.#picture = bitmap
   }
 
   tick(): void {

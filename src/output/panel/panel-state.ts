@@ -3,7 +3,7 @@
  * monotonic clock, the one that the panel is ticked with. Texts may come from the wire: whatever draws them cleans them (screen-text.ts).
  */
 import type { CallReport, Grade } from '../../core/index.ts'
-import { mediaOf, sanitiseReport, signallingOf } from '../text/index.ts'
+import { mediaOf, sanitise, signallingOf } from '../text/index.ts'
 
 /** A call that is up. */
 export interface PanelCall {
@@ -103,14 +103,14 @@ export const NOTHING_KNOWN: PanelState = {
 }
 
 /** A report of the engine as the panel shows it; `now` is when the report came. */
-export const toPanelCall = (report: CallReport, now: number): PanelCall => {
-  const shown = sanitiseReport(report)
-  return {
-    grade: shown.state === 'pending' ? null : shown.grade,
-    from: shown.from,
-    to: shown.to,
-    signalling: signallingOf(shown),
-    media: mediaOf(shown),
-    since: now - shown.durationSeconds * 1000,
-  }
-}
+export const toPanelCall = (report: CallReport, now: number): PanelCall => ({
+  grade: report.state === 'pending' ? null : report.grade,
+  from: sanitiseParty(report.from),
+  to: sanitiseParty(report.to),
+  // Of the whole report only this is shown: to clean all of it would cost more than the rest of the box.
+  signalling: sanitise(signallingOf(report)),
+  media: sanitise(mediaOf(report)),
+  since: now - report.durationSeconds * 1000,
+})
+
+const sanitiseParty = (party: string | null): string | null => (party === null ? null : sanitise(party))
