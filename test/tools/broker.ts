@@ -1,6 +1,6 @@
 /** A real mosquitto of a test: its own port on loopback and its own folder; killed and started again as the test says. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { describe, test } from '@jest/globals'
@@ -62,6 +62,7 @@ export class TestBroker {
   /** Of its journal, all its lives. */
   log = ''
   readonly #config: string
+  readonly #folder: string
   #child: ChildProcess | null = null
   #isGone = true
 
@@ -70,6 +71,7 @@ export class TestBroker {
     this.port = port
     const own = join(folder, `broker-${port}`)
     mkdirSync(own)
+    this.#folder = own
     this.#config = join(own, 'mosquitto.conf')
     const all = [
       `listener ${port} ${HOST}`,
@@ -121,14 +123,20 @@ export class TestBroker {
     this.#child?.kill(signal)
   }
 
-  /** What it knows is on its disk: who subscribed survives a kill. */
+  /** What it knows is on its disk: who subscribed survives a kill. It says so before it is true, so the file is waited for. */
   async save(): Promise<void> {
-    const before = this.log.split('Saving in-memory database').length
+    const before = this.#savedAt()
     this.signal('SIGUSR1')
     await until(
       () => `its database; it said ${this.log.slice(-500)}`,
-      () => this.log.split('Saving in-memory database').length > before,
+      () => this.#savedAt() > before,
     )
+  }
+
+  /** Written beside and renamed: when it is younger it is whole. Milliseconds since the epoch; 0: never. */
+  #savedAt(): number {
+    const status = statSync(join(this.#folder, 'mosquitto.db'), { throwIfNoEntry: false })
+    return status?.mtimeMs ?? 0
   }
 }
 
