@@ -1,4 +1,5 @@
 /** `callseal run-box`: the box process, for its unit; not for people. */
+import { growSlowly } from '../grow-slowly.ts'
 import { CONFIG_OPTION, configFileOf } from './config-option.ts'
 import type { CommandRow } from './command.ts'
 import { CONTROL_OPTION } from './control-option.ts'
@@ -15,6 +16,7 @@ export const runBoxCommand: CommandRow = {
     CONFIG_OPTION,
   ],
   run: async (_, values) => {
+    growSlowly()
     const { runBox } = await import('../box-process/index.ts')
     return runBox({
       file: configFileOf(values),

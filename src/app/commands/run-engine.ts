@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import type { EngineConfig } from '../state-protocol/index.ts'
 import type { BoxConfig } from '../config/index.ts'
+import { growSlowly } from '../grow-slowly.ts'
 import { CONFIG_OPTION, configFileOf } from './config-option.ts'
 import { UsageError, type CommandRow, type OptionValues } from './command.ts'
 import {
@@ -31,6 +32,7 @@ export const runEngineCommand: CommandRow = {
     { flags: '--inherited', summary: 'be reached by descriptor 3 only', conflicts: ['socket', 'config'] },
   ],
   run: async (_, values) => {
+    growSlowly()
     const { toListenOptions } = await import('../box-process/run-options.ts')
     const { runEngine } = await import('../engine-process/index.ts')
     const { assembleFilters, openSource } = await import('../../capture/index.ts')
