@@ -13,6 +13,7 @@ export const mqttCommand: CommandRow = {
   name: 'mqtt',
   summary: 'remove from the broker what this box left there and would not publish now',
   arguments: '<clean>',
+  words: ['clean'],
   options: [
     { flags: '--all', summary: 'everything of this box: it goes for good' },
     { flags: '--former-id <ids>', summary: 'names in topics that it had formerly, parted by commas' },
