@@ -112,6 +112,11 @@ export class BoxMemory implements StateListener {
 
   onHealth(health: EngineHealth): void {
     this.health = health
+    if (health !== 'good') {
+      // What an engine could see that is gone says nothing of the next.
+      this.counters = null
+      this.countersBefore = null
+    }
     this.#onChange()
   }
 

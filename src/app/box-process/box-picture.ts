@@ -4,7 +4,7 @@ import type { MetricsState } from '../../output/metrics/index.ts'
 import type { BoxState } from '../../output/mqtt/index.ts'
 import { ENDED_SHOWN, type DiskState, type PanelEngine, type PanelState } from '../../output/panel/index.ts'
 import type { ConfigFault } from '../config/index.ts'
-import type { EngineCounters, EngineHealth } from '../state-protocol/index.ts'
+import type { EngineCounters } from '../state-protocol/index.ts'
 import type { BoxMemory } from './box-memory.ts'
 import { BLINDNESS_WORDS, HEALTH_WORDS } from './engine-words.ts'
 import type { MachineSigns } from './machine-signs.ts'
@@ -38,7 +38,7 @@ export const toPanelState = (memory: BoxMemory, sides: BoxSides): PanelState => 
   const isTrusted = isClockTrusted(counters, wall)
   return {
     at: now,
-    engine: panelEngineOf(memory.health),
+    engine: panelEngineOf(memory),
     blindness: counters?.blindness ?? [],
     calls,
     lastEnded: lastCall === null ? null : { grade: lastCall.report.grade, at: lastCall.at },
@@ -160,8 +160,11 @@ export const captureOf = ({ health, counters }: BoxMemory): BoxState['capture'] 
   return { state: 'good', sentence: `listens on ${source.interface}: ${source.reason}` }
 }
 
-const panelEngineOf = (health: EngineHealth): PanelEngine =>
-  health === 'good' || health === 'starting' ? { kind: health } : { kind: 'fault', reason: health }
+/** Until the first counters came nobody knows what it cannot see. */
+const panelEngineOf = ({ health, counters }: BoxMemory): PanelEngine => {
+  if (health === 'good') return { kind: counters === null ? 'starting' : 'good' }
+  return health === 'starting' ? { kind: health } : { kind: 'fault', reason: health }
+}
 
 /** The worst call that is up; else the one that ended last, for a while. A call that nobody knows yet hides what was. */
 const shownGrade = ({ calls, lastCall }: BoxMemory, now: number): Grade | null => {

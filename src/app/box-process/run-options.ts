@@ -13,6 +13,8 @@ export type SourceChoiceName = 'auto' | 'ring' | 'libpcap' | 'tcpdump'
 const LONGEST_NAME = 15
 /** Of the engine's heap; what a table of it can hold is bounded well below. */
 const OLD_SPACE_MEGABYTES = 192
+/** Of its young objects; the usual 16 cost 30 MB more and are no faster here. */
+const SEMI_SPACE_MEGABYTES = 4
 
 /** What `run` and `run-engine` have in common. */
 export interface ListenOptions {
@@ -81,6 +83,7 @@ const toPorts = (values: OptionValues, option: string, usual: readonly number[])
 export const engineCommandOf = (options: ListenOptions): readonly [string, ...string[]] => [
   process.execPath,
   `--max-old-space-size=${OLD_SPACE_MEGABYTES}`,
+  `--max-semi-space-size=${SEMI_SPACE_MEGABYTES}`,
   fileURLToPath(new URL('dist/app/main.js', packageRoot())),
   'run-engine',
   '--interface',

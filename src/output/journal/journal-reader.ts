@@ -14,7 +14,7 @@ export interface JournalGap {
   readonly toSeq: number
 }
 
-const CHUNK = 1 << 18
+const CHUNK = 1 << 16
 
 /** Where reading goes on. */
 interface Position {

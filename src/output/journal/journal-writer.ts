@@ -14,6 +14,8 @@ import { encodeRecord, LONGEST_LINE, type JournalBody, type RecordHead } from '.
 export const BATCH = 5000
 /** A file that has grown beyond it is followed by another. */
 export const MOST_BYTES = 8 << 20
+/** A batch of so many bytes is written at once: what waits is in memory here, and with whoever wants to know that it is on the disk. */
+const BATCH_BYTES = 256 << 10
 /** What may wait in memory for the disk. */
 const MOST_WAITING = 4 << 20
 /** Between two tries at a disk that fails, in milliseconds: at first, and at most. */
@@ -109,7 +111,7 @@ export class JournalWriter {
     this.#nextSeq++
     this.#waiting.push({ seq, line })
     this.#waitingBytes += line.length
-    this.#schedule(isUrgent)
+    this.#schedule(isUrgent || this.#waitingBytes >= BATCH_BYTES)
     return seq
   }
 
