@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import type { CommandRow, OptionRow } from './commands/index.ts'
 import { EXIT_CODES } from './exit-codes.ts'
+import { PROGRAM_SUMMARY } from './program-summary.ts'
 
 /** Parses and runs; gives the exit code. Help goes to standard output, errors to standard error with code 64. */
 export const runCommandLine = async (
@@ -23,7 +24,7 @@ export const runCommandLine = async (
 
 const toProgram = (commands: readonly CommandRow[], onCode: (code: number) => void): Command => {
   const program = new Command('callseal')
-    .description('Says of each call on this wire whether anybody else could read or hear it.')
+    .description(`${PROGRAM_SUMMARY.charAt(0).toUpperCase()}${PROGRAM_SUMMARY.slice(1)}.`)
     .option('-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')

@@ -1,5 +1,5 @@
 /** What a real broker holds of the box, what Home Assistant would hear, what is asked over it, and what is left when the box goes. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
@@ -8,13 +8,14 @@ import {
   cleanBroker,
   MACHINE,
   MqttOutput,
+  tryBroker,
   type BoxRequest,
   type Json,
   type MqttOutputOptions,
 } from '../../src/output/mqtt/index.ts'
 import { exposedCall, hostileCall, phone } from '../fakes/reports.ts'
 import { clientOf, describeWithBroker, freePort, Listener, Relay, TestBroker } from '../tools/broker.ts'
-import { brokerAt, GOOD_STATE, optionsFor } from '../tools/mqtt-box.ts'
+import { brokerAt, GOOD_STATE, IDENTITY, optionsFor } from '../tools/mqtt-box.ts'
 import { until } from '../tools/processes.ts'
 
 jest.setTimeout(60_000)
@@ -72,14 +73,15 @@ const retained = async (): Promise<Map<string, string>> => {
   return found
 }
 
+/** Asks until what is kept fits; nothing fits before the first answer. */
 const holds = async (
   what: string,
   fits: (found: Map<string, string>) => boolean,
 ): Promise<Map<string, string>> => {
-  let found = new Map<string, string>()
+  let found: Map<string, string> | null = null
   let isAsking = false
-  await until(
-    () => `${what}; it holds ${[...found].map((one) => one.join(' = ').slice(0, 120)).join('\n')}`,
+  return until(
+    () => `${what}; it holds ${[...(found ?? [])].map((one) => one.join(' = ').slice(0, 120)).join('\n')}`,
     () => {
       if (!isAsking) {
         isAsking = true
@@ -88,10 +90,9 @@ const holds = async (
           isAsking = false
         })
       }
-      return fits(found)
+      return found !== null && fits(found) ? found : null
     },
   )
-  return found
 }
 
 describeWithBroker('the box at a real broker', () => {
@@ -216,8 +217,8 @@ describeWithBroker('the box at a real broker', () => {
   test('what an older release left goes, what is of others stays', async () => {
     const keep = async (topic: string, payload: unknown): Promise<unknown> =>
       client.publishAsync(topic, JSON.stringify(payload), { qos: 1, retain: true })
-    const ours = (id: string, components: object): object => ({
-      device: { identifiers: [id] },
+    const ours = (id: string, components: object, device: object = {}): object => ({
+      device: { identifiers: [id], ...device },
       origin: { name: 'callseal' },
       components,
     })
@@ -225,7 +226,7 @@ describeWithBroker('the box at a real broker', () => {
     await keep('callseal/lab-1/phone/0123456789abcdef', { a: 1 })
     await keep('callseal/lab-10/bridge/state', { state: 'online' })
     await keep('homeassistant/device/callseal_lab-1_phone_0123456789abcdef/config', {
-      ...ours('callseal_lab-1_phone_0123456789abcdef', {}),
+      ...ours('callseal_lab-1_phone_0123456789abcdef', {}, { via_device: 'callseal_lab-1' }),
     })
     await keep('homeassistant/device/callseal_lab-10/config', ours('callseal_lab-10', {}))
     await keep('homeassistant/device/callseal_lab-1_stranger/config', { origin: { name: 'else' } })
@@ -252,6 +253,99 @@ describeWithBroker('the box at a real broker', () => {
       'homeassistant/device/callseal_lab-10/config',
       'homeassistant/device/callseal_lab-1_stranger/config',
     ])
+  })
+
+  test('a connection that is cut again and again while leftovers go: in the end none is left', async () => {
+    const COUNT = 300
+    for (let i = 0; i < COUNT; i++)
+      await client.publishAsync(`callseal/lab-1/old/${i}`, '{}', { qos: 1, retain: true })
+    const relay = new Relay(broker.port)
+    ends.push(() => relay.close())
+    relay.delay = 2
+    const output = start({}, await relay.listen())
+    for (const share of [0.8, 0.4]) {
+      await holds('fewer', (now) => [...now.keys()].filter((topic) => topic.includes('/old/')).length <= share * COUNT) // prettier-ignore
+      relay.cut()
+      await until(
+        () => output.health.sentence,
+        () => output.health.state !== 'up',
+      )
+    }
+    await holds('nothing old', (now) => ![...now.keys()].some((topic) => topic.includes('/old/')))
+    expect(relay.accepted).toBeGreaterThan(2)
+  })
+
+  test('a broker that does not let it look or hear: which topic, and all else goes on', async () => {
+    const plugin = readdirSync('/usr/lib')
+      .map((name) => join('/usr/lib', name, 'mosquitto_dynamic_security.so'))
+      .find((path) => existsSync(path))
+    if (plugin === undefined) {
+      process.stderr.write('skip: refused subscriptions (mosquitto has no dynamic security here)\n')
+      return
+    }
+    const file = join(folder, 'rights.json')
+    const deny = { acltype: 'subscribePattern', topic: 'homeassistant/#', priority: 0, allow: false }
+    const all = { publishClientSend: true, publishClientReceive: true, subscribe: true, unsubscribe: true }
+    writeFileSync(
+      file,
+      JSON.stringify({
+        defaultACLAccess: all,
+        groups: [{ groupname: 'guests', roles: [{ rolename: 'guest' }] }],
+        roles: [{ rolename: 'guest', acls: [deny] }],
+        anonymousGroup: 'guests',
+      }),
+    )
+    const strict = new TestBroker(folder, await freePort(), [
+      'allow_anonymous true',
+      `plugin ${plugin}`,
+      `plugin_opt_config_file ${file}`,
+    ])
+    ends.push(() => strict.kill())
+    await strict.start()
+    const other = await clientOf(strict.port)
+    ends.push(() => other.endAsync(true))
+    const answers: string[] = []
+    other.on('message', (topic, payload) => answers.push(`${topic} ${payload.toString()}`))
+    await other.subscribeAsync('callseal/lab-1/bridge/response/identify', { qos: 1 })
+    const troubles: string[] = []
+    const identify = (): Promise<Json> => Promise.resolve(null)
+    start({ onTrouble: (sentence) => troubles.push(sentence), servants: { identify } }, strict.port)
+    await until(
+      () => `both troubles; ${troubles.join('\n')}`,
+      () => troubles.length === 2,
+    )
+    expect(troubles).toEqual([
+      'what was left at the broker cannot be looked for: the broker does not let this box subscribe to homeassistant/device/+/config',
+      'it is not heard when Home Assistant starts: the broker does not let this box subscribe to homeassistant/status',
+    ])
+    await other.publishAsync('callseal/lab-1/bridge/request/identify', '', { qos: 1 })
+    await until(
+      () => `an answer; ${answers.join()}`,
+      () => answers.some((answer) => answer.includes('"status":"ok"')),
+    )
+  })
+
+  test('when Home Assistant is told nothing any more, it forgets the box', async () => {
+    const output = start()
+    await holds('the device', (now) => now.has(DISCOVERY))
+    await output.stop()
+    start({ discoveryPrefix: null })
+    await holds('no device', (now) => !now.has(DISCOVERY))
+  })
+
+  test('a box with the longest id there can be is tried, cleaned, and told', async () => {
+    const id = 'b'.repeat(48)
+    const output = start({ identity: { ...IDENTITY, id } })
+    const device = `homeassistant/device/callseal_${id}/config`
+    await holds('the device', (now) => now.has(device))
+    await output.stop()
+    const at = brokerAt(`mqtt://127.0.0.1:${broker.port}`)
+    expect(await tryBroker(at, id)).toBeNull()
+    const published = { boxId: id, discoveryPrefix: 'homeassistant', phones: false, display: false }
+    expect(await cleanBroker({ broker: at, published, isRemoval: true })).toMatchObject({
+      cleared: { length: 4 },
+    })
+    expect((await retained()).size).toBe(0)
   })
 
   test('mqtt clean: keeps what is published now, and for good removes all', async () => {

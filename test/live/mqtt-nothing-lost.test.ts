@@ -224,6 +224,10 @@ describeWithBroker('events and a real broker', () => {
       () => 'the first',
       () => seen.size === 200,
     )
+    await until(
+      () => 'the state',
+      () => listener.rows('/bridge/state').length > 0,
+    )
     relay.isFrozen = true
     source.append(50)
     await until(
@@ -239,6 +243,12 @@ describeWithBroker('events and a real broker', () => {
       () => output.health.waiting === 0,
     )
     expectAll(listener, 250)
+    // The broker says offline for the dead connection before it lets the new one in, not after.
+    expect(listener.rows<{ state: string }>('/bridge/state').map(({ state }) => state)).toEqual([
+      'online',
+      'offline',
+      'online',
+    ])
   })
 
   test('a slow broker takes everything, twenty at a time', async () => {

@@ -53,10 +53,16 @@ export const toBrokerOptions = ({ mqtt }: BoxConfig): BrokerOptions | null =>
         serverName: mqtt.server_name,
       }
 
-/** What was made once and kept beside the journal: hexadecimal digits. Rejects if it can be neither read nor kept. */
-const keptSecret = async (disk: JournalDisk, name: string, bytes: number): Promise<string> => {
+/** What is kept beside the journal under a name: so many bytes as hexadecimal digits; null: nothing of that kind. Rejects if it cannot be read. */
+const readSecret = async (disk: JournalDisk, name: string, bytes: number): Promise<string | null> => {
   const kept = (await disk.load(name))?.toString('latin1').trim() ?? ''
-  if (kept.length === 2 * bytes && /^[\da-f]+$/u.test(kept)) return kept
+  return kept.length === 2 * bytes && /^[\da-f]+$/u.test(kept) ? kept : null
+}
+
+/** The same, made where there is none. Rejects if it can be neither read nor kept. */
+const keptSecret = async (disk: JournalDisk, name: string, bytes: number): Promise<string> => {
+  const kept = await readSecret(disk, name, bytes)
+  if (kept !== null) return kept
   const made = randomBytes(bytes).toString('hex')
   await disk.replace(name, `${made}\n`)
   return made
@@ -65,6 +71,10 @@ const keptSecret = async (disk: JournalDisk, name: string, bytes: number): Promi
 /** The box's name in topics. */
 export const boxIdOf = async (config: BoxConfig, disk: JournalDisk): Promise<string> =>
   config.box.id ?? (await keptSecret(disk, ID, ID_BYTES))
+
+/** The same for other programs, which leave nothing beside the journal; null: the box was never at a broker. Rejects if it cannot be read. */
+export const readBoxId = async (config: BoxConfig, disk: JournalDisk): Promise<string | null> =>
+  config.box.id ?? (await readSecret(disk, ID, ID_BYTES))
 
 /** See the head of this file. */
 export class BrokerDesk {

@@ -1,6 +1,6 @@
 /** The box process: everything that never sees a packet. */
 export { BackOff } from './back-off.ts'
-export { boxIdOf, toBrokerOptions } from './broker-desk.ts'
+export { readBoxId, toBrokerOptions } from './broker-desk.ts'
 export { askBox, type Answer } from './control-socket.ts'
 export { readPins, toOled } from './panel-desk.ts'
 export { CHILD_DESCRIPTOR, EngineChild, type EngineChildOptions } from './engine-child.ts'

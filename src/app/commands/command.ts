@@ -22,6 +22,8 @@ export interface CommandRow {
   readonly isHidden?: boolean
   /** Positional arguments as commander writes them: `<file...>`; empty if none. */
   readonly arguments: string
+  /** What the first argument may be, where it is one of a few words. */
+  readonly words?: readonly string[]
   readonly options: readonly OptionRow[]
   /** More for its own help page. */
   readonly details?: string

@@ -8,7 +8,8 @@ const WHATS = ['check', 'schema', 'sample'] as const
 export const configCommand: CommandRow = {
   name: 'config',
   summary: 'check the configuration, or print its JSON schema or a sample file',
-  arguments: '<check|schema|sample>',
+  arguments: `<${WHATS.join('|')}>`,
+  words: WHATS,
   options: [CONFIG_OPTION],
   details: 'Exit code 10: the configuration has faults; each is printed with its place and what to do.',
   run: async ([what = ''], values) => {

@@ -1,9 +1,11 @@
 /** Every command, in the order of the help page. */
 import type { CommandRow } from './command.ts'
+import { toCompletionCommand } from './completion.ts'
 import { configCommand } from './config.ts'
 import { demoCommand } from './demo.ts'
 import { doctorCommand } from './doctor.ts'
 import { healthCommand } from './health.ts'
+import { toManCommand } from './man.ts'
 import { mqttCommand } from './mqtt.ts'
 import { readCommand } from './read.ts'
 import { reportCommand } from './report.ts'
@@ -30,6 +32,8 @@ export const COMMANDS: readonly CommandRow[] = [
   selftestCommand,
   configCommand,
   mqttCommand,
+  toCompletionCommand(() => COMMANDS),
+  toManCommand(() => COMMANDS),
   versionCommand,
   runEngineCommand,
   runBoxCommand,

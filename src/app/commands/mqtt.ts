@@ -9,10 +9,26 @@ const isText = (value: unknown): value is string => typeof value === 'string'
 const listOf = (value: unknown): readonly string[] =>
   isText(value) ? value.split(',').filter((one) => one !== '') : []
 
+/** What a broker could not take would be worded as its fault. */
+const checkFormer = async (ids: readonly string[], prefixes: readonly string[]): Promise<void> => {
+  const { isTopicId } = await import('../../output/mqtt/index.ts')
+  const oddId = ids.find((id) => !isTopicId(id))
+  if (oddId !== undefined)
+    throw new UsageError(
+      `--former-id takes 1 to 48 of a-z, 0-9, _ and -, as box.id does; not ${JSON.stringify(oddId)}`,
+    )
+  const oddPrefix = prefixes.find((prefix) => !/^[^+#/\s]{1,64}$/.test(prefix))
+  if (oddPrefix !== undefined)
+    throw new UsageError(
+      `--former-prefix takes what mqtt.discovery_prefix takes; not ${JSON.stringify(oddPrefix)}`,
+    )
+}
+
 export const mqttCommand: CommandRow = {
   name: 'mqtt',
   summary: 'remove from the broker what this box left there and would not publish now',
   arguments: '<clean>',
+  words: ['clean'],
   options: [
     { flags: '--all', summary: 'everything of this box: it goes for good' },
     { flags: '--former-id <ids>', summary: 'names in topics that it had formerly, parted by commas' },
@@ -24,12 +40,15 @@ export const mqttCommand: CommandRow = {
   ],
   run: async ([what = ''], values) => {
     if (what !== 'clean') throw new UsageError(`mqtt takes clean; not ${JSON.stringify(what)}`)
+    const formerIds = listOf(values['formerId'])
+    const formerPrefixes = listOf(values['formerPrefix'])
+    await checkFormer(formerIds, formerPrefixes)
     const { cleanFromConfig } = await import('../box-client/clean-from-config.ts')
     const result = await cleanFromConfig({
       file: configFileOf(values),
       isRemoval: values['all'] === true,
-      formerIds: listOf(values['formerId']),
-      formerPrefixes: listOf(values['formerPrefix']),
+      formerIds,
+      formerPrefixes,
     })
     if ('trouble' in result) {
       process.stderr.write(`callseal: ${result.trouble}\n`)

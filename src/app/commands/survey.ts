@@ -8,7 +8,8 @@ const WHATS = ['start', 'stop', 'show'] as const
 export const surveyCommand: CommandRow = {
   name: 'survey',
   summary: 'start or stop a survey of the box on this machine, or show how it stands',
-  arguments: '<start|stop|show> [name]',
+  arguments: `<${WHATS.join('|')}> [name]`,
+  words: WHATS,
   options: [{ flags: '--json', summary: 'as one JSON object' }, CONTROL_OPTION],
   details: 'A survey is a named stretch of time: `callseal report --survey` tells what its calls add up to.',
   run: async ([what = '', name = ''], values) => {

@@ -17,9 +17,10 @@ const ports = (usual: readonly number[]) =>
 const path = z.string().min(1).max(4096)
 const file = path.startsWith('/', 'must be a whole path, beginning with /').nullable().default(null)
 const hour = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/u, 'must be a time of day such as 22:00')
+/** What may be part of a topic. */
 const word = z
   .string()
-  .max(63)
+  .max(48)
   .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/u, 'must be of small letters, digits and inner hyphens')
 /** IFNAMSIZ less the zero byte; `/` and a leading `.` or `-` are no name of the kernel's. */
 const interfaceName = z

@@ -2,4 +2,4 @@
 export { renderFault, type ConfigFault } from './config-fault.ts'
 export type { BoxConfig } from './config-schema.ts'
 export { configRows, renderSample, renderSchema } from './config-text.ts'
-export { loadConfig, type LoadedConfig } from './load-config.ts'
+export { CONFIG_FILES, loadConfig, type LoadedConfig } from './load-config.ts'

@@ -42,8 +42,19 @@ export type PublishResult = 'acknowledged' | 'rejected'
 const NEVER_TAKEN: readonly unknown[] = [144, 149, 153]
 /** A broker that names no limit takes this much (OASIS MQTT 5.0 §2.2.2.2: largest variable byte integer). */
 const LARGEST_PACKET = 268_435_455
+/** Reason codes from here on refuse a subscription (OASIS MQTT 5.0 §3.9.3, 3.1.1 §3.9.3). */
+const REFUSED = 128
 /** Milliseconds for a goodbye. */
 const END_WITHIN = 1000
+
+/** The connection lasts. */
+export class SubscriptionRefused extends Error {
+  override readonly name = 'SubscriptionRefused'
+
+  constructor(filter: string) {
+    super(`the broker does not let this box subscribe to ${filter}`)
+  }
+}
 
 export class BrokerConnection {
   readonly #options: ConnectionOptions
@@ -82,13 +93,17 @@ export class BrokerConnection {
     })
   }
 
-  /** Rejects when the broker does not allow it or the connection ends. */
-  async subscribe(filters: readonly string[], qos: 0 | 1 = 1): Promise<void> {
+  /** Rejects with SubscriptionRefused when the broker does not allow it, or when the connection ends. */
+  async subscribe(filter: string, qos: 0 | 1 = 1): Promise<void> {
     if (this.#client === null || this.#isOver) throw new OwnTrouble('closed')
-    const granted = await this.#client.subscribeAsync([...filters], { qos })
-    const refused = granted.find(({ qos }) => qos >= 128)
-    if (refused !== undefined)
-      throw new Error(`the broker does not let this box subscribe to ${refused.topic}`)
+    try {
+      await this.#client.subscribeAsync(filter, { qos })
+    } catch (error) {
+      const { packet } = error as { packet?: { granted?: readonly unknown[] } }
+      throw packet?.granted?.some((code) => Number(code) >= REFUSED) === true
+        ? new SubscriptionRefused(filter)
+        : error
+    }
   }
 
   async unsubscribe(filters: readonly string[]): Promise<void> {

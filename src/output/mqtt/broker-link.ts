@@ -112,10 +112,10 @@ export class BrokerLink {
     })
   }
 
-  /** Rejects when the broker does not allow it or the connection ends. */
-  async subscribe(filters: readonly string[], qos: 0 | 1 = 1): Promise<void> {
+  /** Rejects with SubscriptionRefused when the broker does not allow it, or when the connection ends. */
+  async subscribe(filter: string, qos: 0 | 1 = 1): Promise<void> {
     if (this.#connection === null) throw new OwnTrouble('closed')
-    await this.#connection.subscribe(filters, qos)
+    await this.#connection.subscribe(filter, qos)
   }
 
   async unsubscribe(filters: readonly string[]): Promise<void> {

@@ -154,7 +154,6 @@ export const TROUBLE_TABLE: readonly TroubleRow[] = [
       'mqtt:151',
       'mqtt:159',
       'own:disconnect-137',
-      'own:disconnect-139',
       'own:disconnect-150',
       'own:disconnect-151',
       'own:publish-128',
@@ -212,7 +211,7 @@ export const TROUBLE_TABLE: readonly TroubleRow[] = [
   },
   {
     name: 'closed',
-    codes: ['own:closed'],
+    codes: ['own:closed', 'own:disconnect-139'],
     sentence: 'the broker {broker} ended the connection: it may have been restarted; this box tries again',
   },
 ]

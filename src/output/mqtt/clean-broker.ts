@@ -2,7 +2,7 @@
 import type { BrokerConnection } from './broker-connection.ts'
 import { clearing } from './broker-message.ts'
 import type { BrokerOptions } from './broker-options.ts'
-import { isLeftover, keeps, leftoverFilters, type Published } from './leftovers.ts'
+import { isLeftover, keeps, leftoverFilters, STANDARD_PREFIX, type Published } from './leftovers.ts'
 import { RetainedSweep } from './retained-sweep.ts'
 import { connectOnce, sentenceOf } from './single-connection.ts'
 import { MACHINE, type Surroundings } from './surroundings.ts'
@@ -20,8 +20,6 @@ export interface CleanOptions {
 }
 
 export type CleanResult = { readonly cleared: readonly string[] } | { readonly trouble: string }
-
-const STANDARD_PREFIX = 'homeassistant'
 
 /** Never rejects: what went wrong is one sentence. */
 export const cleanBroker = async (options: CleanOptions): Promise<CleanResult> => {
@@ -44,12 +42,14 @@ const clean = async (options: CleanOptions, surroundings: Surroundings): Promise
   // It may be lost while nobody waits for anything.
   isOver.catch(() => undefined)
   // Under a name of its own: the box may be connected meanwhile.
-  const connection = await connectOnce(broker, `${published.boxId}-clean`, {
+  const connection = await connectOnce(broker, published.boxId, 'clean', {
     onMessage: (topic, payload, isRetained) => sweep.onMessage(topic, payload, isRetained),
     onOver: (error) => over.reject(error),
   })
   try {
-    const found = await Promise.race([isOver, sweep.run(connection, leftoverFilters(scope), surroundings)])
+    const looking = sweep.run(connection, leftoverFilters(scope), surroundings)
+    const { found, refused } = await Promise.race([isOver, looking])
+    if (refused[0] !== undefined) throw refused[0]
     const topics = found.filter((retained) => isLeftover(retained, scope)).map(({ topic }) => topic)
     for (const topic of topics) await Promise.race([isOver, clear(connection, topic)])
     return topics

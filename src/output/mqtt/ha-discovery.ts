@@ -57,23 +57,29 @@ const toDiscovery = (
   identity: BoxIdentity,
   device: { readonly id: string; readonly fields: { readonly [key: string]: Json } },
   components: HaComponents,
-): BrokerMessage => ({
-  topic: discoveryTopicOf(prefix, device.id),
-  payload: JSON.stringify({
-    device: { identifiers: [device.id], ...device.fields },
-    origin: { name: ORIGIN, sw_version: shownText(identity.version) },
-    availability: [
-      {
-        topic: topicOf(identity.id, 'state'),
-        value_template: '{{ value_json.state }}',
-        payload_available: 'online',
-        payload_not_available: 'offline',
-      },
-    ],
-    availability_mode: 'all',
-    qos: 1,
-    components,
-  }),
+): BrokerMessage =>
+  asDiscovery(
+    discoveryTopicOf(prefix, device.id),
+    JSON.stringify({
+      device: { identifiers: [device.id], ...device.fields },
+      origin: { name: ORIGIN, sw_version: shownText(identity.version) },
+      availability: [
+        {
+          topic: topicOf(identity.id, 'state'),
+          value_template: '{{ value_json.state }}',
+          payload_available: 'online',
+          payload_not_available: 'offline',
+        },
+      ],
+      availability_mode: 'all',
+      qos: 1,
+      components,
+    }),
+  )
+
+const asDiscovery = (topic: string, payload: string): BrokerMessage => ({
+  topic,
+  payload,
   qos: 1,
   retain: true,
   contentType: 'application/json',
@@ -124,6 +130,14 @@ export const removalsOf = (older: string, newer: BrokerMessage): BrokerMessage |
   return { ...newer, payload: JSON.stringify({ ...next, components }) }
 }
 
+/** The same for a phone, which itself need not be seen again: its older message without what phones have no more. */
+export const phoneRemovalsOf = (topic: string, older: string): BrokerMessage | null => {
+  const isTold = ([key, { platform }]: [string, { readonly [key: string]: Json }]): boolean =>
+    PHONE_ENTITIES.some((row) => row.key === key && row.platform === platform)
+  const components = Object.fromEntries(Object.entries(readComponents(older)).filter(isTold))
+  return removalsOf(older, asDiscovery(topic, JSON.stringify({ ...readObject(older), components })))
+}
+
 /** Of a message that anybody may have written. */
 const readComponents = (payload: string): HaComponents => {
   const { components } = readObject(payload)
@@ -148,12 +162,14 @@ const readObject = (payload: string): Record<string, unknown> => {
 /** True for a discovery message that a box with this id wrote, whatever its release. */
 export const isOurDiscovery = (topic: string, payload: string, boxId: string): boolean => {
   const { device, origin } = readObject(payload) as {
-    device?: { identifiers?: unknown } | null
+    device?: { identifiers?: unknown; via_device?: unknown } | null
     origin?: { name?: unknown } | null
   }
   if (origin?.name !== ORIGIN) return false
   const id = topic.split('/').at(-2) ?? ''
   const mine = deviceIdOf(boxId)
   const identifiers = Array.isArray(device?.identifiers) ? (device.identifiers as unknown[]) : []
-  return (id === mine || id.startsWith(`${mine}_phone_`)) && identifiers.includes(id)
+  // Another box may be called as if it was a phone of this one: a phone says behind which box it is.
+  const isPhone = id.startsWith(`${mine}_phone_`) && device?.via_device === mine
+  return (id === mine || isPhone) && identifiers.includes(id)
 }

@@ -198,9 +198,9 @@ export const BOX_ENTITIES: readonly HaEntityRow[] = [
     key: 'write_report',
     platform: 'button',
     name: 'Write report',
-    what: 'writes a report of the survey',
+    what: 'writes a report of the last survey, or of all that is kept, into the state folder of the box',
     topics: { command_topic: 'request:report' },
-    fields: { payload_press: '{"format":"html"}', icon: 'mdi:file-document' },
+    fields: { payload_press: '{}', icon: 'mdi:file-document' },
   },
   {
     key: 'identify',

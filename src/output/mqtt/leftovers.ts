@@ -2,6 +2,9 @@
 import { deviceIdOf, discoveryTopicOf, isOurDiscovery } from './ha-discovery.ts'
 import { filterOf, topicOf } from './topics.ts'
 
+/** Where Home Assistant listens as a rule. */
+export const STANDARD_PREFIX = 'homeassistant'
+
 /** A retained message as it was found. */
 export interface RetainedTopic {
   readonly topic: string

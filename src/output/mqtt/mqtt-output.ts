@@ -5,17 +5,9 @@
 import type { PhoneReport } from '../../core/index.ts'
 import type { BoxIdentity, BoxState, CallNews } from './box-state.ts'
 import { BrokerLink, type LinkHealth } from './broker-link.ts'
-import { clearing } from './broker-message.ts'
 import { BROKER_LIMITS, parseBrokerUrl, type BrokerLimits, type BrokerOptions } from './broker-options.ts'
-import {
-  birthTopicOf,
-  discoveryTopicOf,
-  deviceIdOf,
-  removalsOf,
-  toBoxDiscovery,
-  toPhoneDiscovery,
-} from './ha-discovery.ts'
-import { isLeftover, keeps, leftoverFilters, type Published, type RetainedTopic } from './leftovers.ts'
+import { birthTopicOf, toBoxDiscovery, toPhoneDiscovery } from './ha-discovery.ts'
+import { LeftoverSweeper } from './leftover-sweeper.ts'
 import { toCall, toDisplay, toHealth, toInfo, toPhone, toState, toStatus } from './mqtt-model.ts'
 import type { OutboxSource } from './outbox-lane.ts'
 import { Outbox, type OutboxCursor } from './outbox.ts'
@@ -23,7 +15,6 @@ import { PassingQueue } from './passing-queue.ts'
 import { phonePseudonym } from './phone-pseudonym.ts'
 import { RequestDesk, type RequestServant } from './request-desk.ts'
 import type { RequestName } from './requests.ts'
-import { RetainedSweep } from './retained-sweep.ts'
 import { StateBoard } from './state-board.ts'
 import { MACHINE, type Surroundings } from './surroundings.ts'
 import { filterOf, isTopicId } from './topics.ts'
@@ -65,20 +56,18 @@ const OFFLINE_WITHIN = 1000
 export class MqttOutput {
   readonly #options: MqttOutputOptions
   readonly #surroundings: Surroundings
-  readonly #published: Published
   readonly #link: BrokerLink
   readonly #board = new StateBoard()
   readonly #passing = new PassingQueue()
   readonly #outbox: Outbox
+  readonly #sweeper: LeftoverSweeper
   readonly #desk: RequestDesk
   #state: BoxState | null = null
-  /** What was left at the broker is looked for once. */
-  #sweep: RetainedSweep | null = null
-  #isSwept = false
   #isPumping = false
   #isStarted = false
   #startedAt = 0
   #cancelBirth: () => void = () => undefined
+  #cancelOpen: () => void = () => undefined
   #cancels: (() => void)[] = []
 
   /** Throws on an id or a url that can never work: the configuration has them checked. */
@@ -90,12 +79,6 @@ export class MqttOutput {
     const boxId = identity.id
     this.#options = options
     this.#surroundings = surroundings
-    this.#published = {
-      boxId,
-      discoveryPrefix: options.discoveryPrefix,
-      phones: options.phoneKey !== null,
-      display: options.display,
-    }
     this.#link = new BrokerLink(
       {
         broker,
@@ -123,8 +106,18 @@ export class MqttOutput {
         this.#pump()
       },
     })
+    const { discoveryPrefix } = options
+    const discovery = discoveryPrefix === null ? null : toBoxDiscovery(discoveryPrefix, identity)
+    this.#sweeper = new LeftoverSweeper({
+      published: { boxId, discoveryPrefix, phones: options.phoneKey !== null, display: options.display },
+      discovery,
+      surroundings,
+      onSettled: () => this.#settle(),
+      onTrouble,
+    })
     this.#board.put(toState(boxId, 'online'))
     this.#board.put(toInfo(identity))
+    if (discovery !== null) this.#board.put(discovery)
   }
 
   /** How it is now, in one sentence for people. */
@@ -148,6 +141,7 @@ export class MqttOutput {
     this.#isStarted = false
     for (const cancel of this.#cancels) cancel()
     this.#cancels = []
+    this.#cancelOpen()
     this.#cancelBirth()
     this.#outbox.close()
     if (this.#link.isUp) await this.#sayOffline()
@@ -178,8 +172,8 @@ export class MqttOutput {
       const { phoneKey, discoveryPrefix, identity } = this.#options
       if (phoneKey === null) return
       const id = phonePseudonym(phoneKey, report.address)
-      this.#board.put(toPhone(identity.id, id, report))
-      if (discoveryPrefix !== null) this.#board.put(toPhoneDiscovery(discoveryPrefix, identity, id, report))
+      const device = discoveryPrefix === null ? [] : [toPhoneDiscovery(discoveryPrefix, identity, id, report)]
+      this.#board.offer([toPhone(identity.id, id, report), ...device])
       this.#pump()
     })
   }
@@ -197,15 +191,14 @@ export class MqttOutput {
     this.#outbox.open().catch((error: unknown) => {
       this.#trouble(`the place in the journal cannot be read, so no event is sent: ${wordsOf(error)}`)
       if (this.#isStarted)
-        this.#cancels.push(this.#surroundings.timers.after(OPEN_AGAIN, () => this.#openOutbox()))
+        this.#cancelOpen = this.#surroundings.timers.after(OPEN_AGAIN, () => this.#openOutbox())
     })
   }
 
   #onUp(): void {
     this.#board.onUp()
     this.#outbox.onUp()
-    if (this.#isSwept) this.#settle()
-    else void this.#sweepOnce()
+    this.#sweeper.onUp(this.#link)
     this.#publishHealth()
     this.#pump()
   }
@@ -213,66 +206,30 @@ export class MqttOutput {
   /** After the sweep only: where two filters fit, some brokers tell a request twice. */
   #settle(): void {
     const { identity, discoveryPrefix } = this.#options
-    const filters = [filterOf(identity.id, 'request')]
-    if (discoveryPrefix !== null) {
-      filters.push(birthTopicOf(discoveryPrefix))
-      this.#board.put(toBoxDiscovery(discoveryPrefix, identity))
-    }
-    this.#link.subscribe(filters).catch((error: unknown) => {
-      if (this.#link.isUp) this.#trouble(`requests are not heard: ${wordsOf(error)}`)
-    })
+    this.#hear(filterOf(identity.id, 'request'), 'requests are not heard')
+    if (discoveryPrefix !== null)
+      this.#hear(birthTopicOf(discoveryPrefix), 'it is not heard when Home Assistant starts')
     this.#pump()
   }
 
+  #hear(filter: string, loss: string): void {
+    this.#link.subscribe(filter).catch((error: unknown) => {
+      if (this.#link.isUp) this.#trouble(`${loss}: ${wordsOf(error)}`)
+    })
+  }
+
   #onDown(): void {
-    const sweep = this.#sweep
-    this.#sweep = null
-    sweep?.fail(new Error('the connection is lost'))
+    this.#sweeper.onDown()
     this.#outbox.onDown()
     this.#passing.clear()
     this.#cancelBirth()
   }
 
-  /** What an older release left is removed before the new is said, so that Home Assistant forgets what is gone. */
-  async #sweepOnce(): Promise<void> {
-    const { identity, discoveryPrefix } = this.#options
-    const scope = {
-      boxIds: [identity.id],
-      prefixes: discoveryPrefix === null ? [] : [discoveryPrefix],
-      isKept: keeps(this.#published),
-    }
-    const sweep = new RetainedSweep(identity.id, this.#surroundings.random)
-    this.#sweep = sweep
-    try {
-      const found = await sweep.run(this.#link, leftoverFilters(scope), this.#surroundings)
-      for (const retained of found)
-        if (isLeftover(retained, scope)) this.#passing.put(clearing(retained.topic))
-      this.#removeComponents(found)
-    } catch (error) {
-      // With the next connection it is looked again.
-      if (this.#sweep !== sweep) return
-      // Without the right to look nothing is removed; all else goes on.
-      this.#trouble(`what was left at the broker cannot be looked for: ${wordsOf(error)}`)
-    }
-    this.#sweep = null
-    this.#isSwept = true
-    this.#settle()
-  }
-
-  #removeComponents(found: readonly RetainedTopic[]): void {
-    const { identity, discoveryPrefix } = this.#options
-    if (discoveryPrefix === null) return
-    const topic = discoveryTopicOf(discoveryPrefix, deviceIdOf(identity.id))
-    const older = found.find((retained) => retained.topic === topic)
-    const removal = older && removalsOf(older.payload, toBoxDiscovery(discoveryPrefix, identity))
-    if (removal) this.#passing.put(removal)
-  }
-
   #onMessage(topic: string, payload: Buffer, isRetained: boolean): void {
     this.#safely(() => {
       const { identity, discoveryPrefix } = this.#options
-      if (this.#sweep !== null) this.#sweep.onMessage(topic, payload, isRetained)
-      else if (topic.startsWith(filterOf(identity.id, 'request').slice(0, -1)))
+      if (this.#sweeper.onMessage(topic, payload, isRetained)) return
+      if (topic.startsWith(filterOf(identity.id, 'request').slice(0, -1)))
         this.#desk.onMessage(topic, payload, isRetained)
       else if (discoveryPrefix !== null && topic === birthTopicOf(discoveryPrefix) && !isRetained)
         if (payload.toString() === 'online') this.#onBirth(discoveryPrefix)
@@ -302,14 +259,28 @@ export class MqttOutput {
     })
   }
 
-  /** As long as the broker takes more: what passes first, then states, then events. */
+  /** As long as the broker takes more: what must go first, then what passes, then states, then events. */
   #pump(): void {
     if (this.#isPumping || !this.#isStarted) return
     this.#isPumping = true
     this.#safely(() => {
-      while (this.#link.room > 0 && (this.#sendPassing() || this.#sendState() || this.#sendEvent())) continue
+      while (this.#link.room > 0 && this.#sendNext()) continue
     })
     this.#isPumping = false
+  }
+
+  #sendNext(): boolean {
+    return this.#sendRemoval() || this.#sendPassing() || this.#sendState() || this.#sendEvent()
+  }
+
+  #sendRemoval(): boolean {
+    const removal = this.#sweeper.take()
+    if (removal === null) return false
+    this.#link.publish(removal.message, () => {
+      removal.done()
+      this.#pump()
+    })
+    return true
   }
 
   #sendPassing(): boolean {
@@ -320,7 +291,9 @@ export class MqttOutput {
   }
 
   #sendState(): boolean {
-    const sending = this.#board.take()
+    // What Home Assistant is to forget must be gone before it is told anew.
+    const devices = `${this.#options.discoveryPrefix ?? ''}/device/`
+    const sending = this.#board.take((topic) => this.#sweeper.isSettled || !topic.startsWith(devices))
     if (sending === null) return false
     this.#link.publish(sending.message, () => {
       sending.acknowledged()

@@ -3,15 +3,21 @@
  * comes back says that they are complete. Bounded.
  */
 import { toMessage, type BrokerMessage } from './broker-message.ts'
-import type { PublishResult } from './broker-connection.ts'
+import { SubscriptionRefused, type PublishResult } from './broker-connection.ts'
 import type { RetainedTopic } from './leftovers.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** What a sweep needs of a connection. */
 export interface SweepLink {
-  subscribe(filters: readonly string[], qos: 0 | 1): Promise<void>
+  subscribe(filter: string, qos: 0 | 1): Promise<void>
   unsubscribe(filters: readonly string[]): Promise<void>
   publish(message: BrokerMessage, onResult: (result: PublishResult) => void): void
+}
+
+/** What is kept there, and why the broker does not let this box look at the rest. */
+export interface Swept {
+  readonly found: readonly RetainedTopic[]
+  readonly refused: readonly Error[]
 }
 
 const MAX_FOUND = 4096
@@ -32,11 +38,16 @@ export class RetainedSweep {
     this.#marker = toMessage(boxId, 'response', { status: 'ok', data: this.#nonce }, MARKER)
   }
 
-  /** Feeds what the connection receives. */
-  onMessage(topic: string, payload: Buffer, isRetained: boolean): void {
+  /** Feeds what the connection receives; false: it is not what the sweep looks for. */
+  onMessage(topic: string, payload: Buffer, isRetained: boolean): boolean {
     const text = payload.toString('utf8')
-    if (isRetained && this.#found.size < MAX_FOUND) this.#found.set(topic, text)
-    else if (topic === this.#marker.topic && text.includes(this.#nonce)) this.#onComplete()
+    if (isRetained) {
+      if (this.#found.size < MAX_FOUND) this.#found.set(topic, text)
+      return true
+    }
+    if (topic !== this.#marker.topic) return false
+    if (text.includes(this.#nonce)) this.#onComplete()
+    return true
   }
 
   /** The connection is lost: a run that waits is over. */
@@ -44,9 +55,14 @@ export class RetainedSweep {
     this.#onFailure(error)
   }
 
-  /** Rejects if the broker does not allow it, or the marker does not come back. */
-  async run(link: SweepLink, filters: readonly string[], { timers }: Surroundings): Promise<RetainedTopic[]> {
-    await link.subscribe(filters, 0)
+  /** The first filter is that of the box. Rejects if the broker does not allow that one, or the marker does not come back. */
+  async run(link: SweepLink, filters: readonly string[], { timers }: Surroundings): Promise<Swept> {
+    const refused: Error[] = []
+    for (const [at, filter] of filters.entries())
+      await link.subscribe(filter, 0).catch((error: unknown) => {
+        if (at === 0 || !(error instanceof SubscriptionRefused)) throw error
+        refused.push(error)
+      })
     await new Promise<void>((resolve, reject) => {
       const tooLate = (): void => reject(new Error('the broker does not tell what it keeps'))
       const cancel = timers.after(WITHIN, tooLate)
@@ -61,6 +77,6 @@ export class RetainedSweep {
       link.publish({ ...this.#marker, qos: 0 }, () => undefined)
     })
     await link.unsubscribe(filters)
-    return [...this.#found].map(([topic, payload]) => ({ topic, payload }))
+    return { found: [...this.#found].map(([topic, payload]) => ({ topic, payload })), refused }
   }
 }

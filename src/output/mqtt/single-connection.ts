@@ -14,18 +14,19 @@ export interface SingleEvents {
 
 const DEAF: SingleEvents = { onMessage: () => undefined, onOver: () => undefined }
 
-/** `name` tells it from the box's own connection. Rejects with what sentenceOf() can word. */
+/** `purpose` tells it from the box's own connection. Rejects with what sentenceOf() can word. */
 export const connectOnce = async (
   broker: BrokerOptions,
-  name: string,
+  boxId: string,
+  purpose: string,
   events: SingleEvents = DEAF,
 ): Promise<BrokerConnection> => {
   const attempt = (version: 5 | 4): Promise<BrokerConnection> =>
     new Promise((resolve, reject) => {
       // Nobody is to hear of the end of this connection: an empty message that is not kept.
-      const will = { ...clearing(topicOf(name, 'response', 'none')), retain: false }
+      const will = { ...clearing(topicOf(boxId, 'response', 'none')), retain: false }
       const connection: BrokerConnection = new BrokerConnection(
-        { broker, limits: BROKER_LIMITS, version, clientId: `callseal-${name}`, will },
+        { broker, limits: BROKER_LIMITS, version, clientId: `callseal-${boxId}-${purpose}`, will },
         {
           onUp: (_: BrokerAllowance) => resolve(connection),
           onMessage: events.onMessage,
@@ -54,7 +55,7 @@ export const sentenceOf = (error: unknown, broker: BrokerOptions, { wall }: Surr
 /** Connects and goes. Never rejects: null if the broker can be used, else why not. */
 export const tryBroker = async (broker: BrokerOptions, boxId: string): Promise<string | null> => {
   try {
-    await (await connectOnce(broker, `${boxId}-try`)).close()
+    await (await connectOnce(broker, boxId, 'try')).close()
     return null
   } catch (error) {
     return sentenceOf(error, broker, MACHINE)

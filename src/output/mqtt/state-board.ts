@@ -12,26 +12,37 @@ export interface BoardSending {
   readonly acknowledged: () => void
 }
 
-/** Phones are many; a board that is full takes no new topic. */
-const MAX_TOPICS = 512
+/** Topics of phones, which are many; the box's own are few, and always find room. */
+const MAX_OFFERED = 512
 
 export class StateBoard {
   /** Values that found no room. */
   refused = 0
   readonly #squares = new Map<string, Square>()
+  #offered = 0
   #connection = 0
 
-  /** The topic has a new value. One that is the same is no news. */
+  /** A topic of the box has a new value. One that is the same is no news. */
   put(message: BrokerMessage): void {
     const square = this.#squares.get(message.topic)
     if (square === undefined) {
-      if (this.#squares.size >= MAX_TOPICS) this.refused++
-      else this.#squares.set(message.topic, { message, isDirty: true, isInFlight: false })
+      this.#squares.set(message.topic, { message, isDirty: true, isInFlight: false })
       return
     }
     if (isSame(square.message.payload, message.payload)) return
     square.message = message
     square.isDirty = true
+  }
+
+  /** Topics of which there may be any number have new values: all of them find room, or none. */
+  offer(messages: readonly BrokerMessage[]): void {
+    const fresh = messages.filter(({ topic }) => !this.#squares.has(topic)).length
+    if (this.#offered + fresh > MAX_OFFERED && fresh > 0) {
+      this.refused++
+      return
+    }
+    this.#offered += fresh
+    for (const message of messages) this.put(message)
   }
 
   /** It is sent again although it is the same. */
@@ -57,9 +68,10 @@ export class StateBoard {
     }
   }
 
-  take(): BoardSending | null {
+  /** The next that is new, of topics that may be told now. */
+  take(mayTell: (topic: string) => boolean = () => true): BoardSending | null {
     for (const square of this.#squares.values()) {
-      if (!square.isDirty || square.isInFlight) continue
+      if (!square.isDirty || square.isInFlight || !mayTell(square.message.topic)) continue
       square.isDirty = false
       square.isInFlight = true
       const connection = this.#connection

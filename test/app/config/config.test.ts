@@ -12,6 +12,7 @@ import {
 import { CONFIG_KEYS, CONFIG_SCHEMA } from '../../../src/app/config/config-schema.ts'
 import { loadConfig, renderFault, renderSample, renderSchema } from '../../../src/app/config/index.ts'
 import { resolveConfig } from '../../../src/app/config/resolve-config.ts'
+import { isTopicId } from '../../../src/output/mqtt/index.ts'
 
 const USUAL = resolveConfig([]).config
 const folder = mkdtempSync(join(tmpdir(), 'callseal-config-'))
@@ -177,4 +178,16 @@ describe('a wrong key', () => {
       { numRuns: 500, seed: 4 },
     )
   })
+})
+
+test('an id that is taken can stand in a topic, the longest too', () => {
+  for (const length of [1, 2, 47, 48, 49, 63, 64]) {
+    const id = 'b'.repeat(length)
+    const { config, faults } = ofYaml(`box:\n  id: ${id}\n`)
+    expect([length, faults.length === 0, config.box.id === id]).toEqual([
+      length,
+      isTopicId(id),
+      isTopicId(id),
+    ])
+  }
 })

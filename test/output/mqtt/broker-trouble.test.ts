@@ -41,6 +41,7 @@ describe('troubles', () => {
     [{ isSecure: true }, 'ECONNRESET', 'closed-in-tls', '8883'],
     [{}, 'ECONNRESET', 'closed-at-once', 'mqtts://'],
     [{ isSecure: true, wasUp: true }, 'ECONNRESET', 'closed', 'tries again'],
+    [{ wasUp: true }, 'own:disconnect-139', 'closed', 'may have been restarted'],
     [{ user: null }, 'ECONNREFUSED', 'refused', 'nothing listens at broker.example.com:8883'],
     [{ host: '2001:db8::1' }, 'EHOSTUNREACH', 'no-route', '[2001:db8::1]:8883'],
   ] as const)('%j %s is %s', (place, code, name, words) => {

@@ -17,6 +17,7 @@ import {
   TOPIC_TABLE,
   type BoxIdentity,
 } from '../../../src/output/mqtt/index.ts'
+import { parseRequest } from '../../../src/output/mqtt/requests.ts'
 import { isLeftover, keeps, leftoverFilters } from '../../../src/output/mqtt/leftovers.ts'
 import { HOSTILE, phone } from '../../fakes/reports.ts'
 import { IDENTITY } from '../../tools/mqtt-box.ts'
@@ -159,6 +160,23 @@ describe('discovery', () => {
     }
   })
 
+  test('what a button or a switch sends is a request that the box takes', () => {
+    for (const identity of identities) {
+      const { components } = parse(toBoxDiscovery('homeassistant', identity))
+      const sent = Object.entries(components).flatMap(([key, component]) =>
+        ['payload_press', 'payload_on', 'payload_off']
+          .filter((field) => component[field] !== undefined && 'command_topic' in component)
+          .map((field) => [key, String(component['command_topic']), String(component[field])] as const),
+      )
+      expect(sent.map(([key]) => key).sort()).toEqual(['identify', 'restart', 'survey', 'survey', 'write_report']) // prettier-ignore
+      for (const [key, topic, payload] of sent)
+        expect([key, parseRequest(identity.id, topic, Buffer.from(payload), false)]).toEqual([
+          key,
+          { request: expect.anything() },
+        ])
+    }
+  })
+
   test('a phone is behind the box', () => {
     const { device } = parse(toPhoneDiscovery('homeassistant', IDENTITY, PHONE_ID, phone()))
     expect(device.via_device).toBe('callseal_lab-1')
@@ -217,6 +235,10 @@ describe('leftovers', () => {
   test('another box is not this one', () => {
     expect(isOurDiscovery(box.topic, box.payload.toString(), 'lab-1')).toBe(true)
     expect(isOurDiscovery(box.topic, box.payload.toString(), 'lab')).toBe(false)
+    // Whatever it is called.
+    const sly = toBoxDiscovery('homeassistant', { ...IDENTITY, id: 'lab-1_phone_7' })
+    expect(isOurDiscovery(sly.topic, sly.payload.toString(), 'lab-1')).toBe(false)
+    expect(isOurDiscovery(telephone.topic, telephone.payload.toString(), 'lab-1')).toBe(true)
   })
 })
 

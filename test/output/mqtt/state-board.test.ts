@@ -42,11 +42,33 @@ describe('the board', () => {
 
   test('is bounded', () => {
     const board = new StateBoard()
-    for (let i = 0; i < 600; i++) board.put(phone(`p-${i}`, 1))
+    const both = (i: number, value: number) => [phone(`p-${i}`, value), phone(`q-${i}`, value)]
+    for (let i = 0; i < 300; i++) board.offer(both(i, 1))
     expect(board.messages).toHaveLength(512)
-    expect(board.refused).toBe(88)
-    board.put(phone('p-0', 2))
-    expect(board.refused).toBe(88)
+    expect(board.refused).toBe(44)
+    board.offer(both(0, 2))
+    expect(board.refused).toBe(44)
+    // However many phones there are, what the box says of itself finds room.
+    board.put(toMessage('lab', 'status', { value: 7 }))
+    expect(board.messages).toHaveLength(513)
+    expect(valueOf(board.take((topic) => topic.endsWith('/status')))).toBe(7)
+  })
+
+  test('two topics that belong together find room together, or neither does', () => {
+    const board = new StateBoard()
+    for (let i = 0; i < 511; i++) board.offer([phone(`p-${i}`, 1)])
+    board.offer([phone('a', 1), phone('b', 1)])
+    expect([board.messages.length, board.refused]).toEqual([511, 1])
+  })
+
+  test('what may not be told yet waits, and nothing behind it does', () => {
+    const board = new StateBoard()
+    board.put(phone('a', 1))
+    board.put(phone('b', 2))
+    const notYet = (topic: string): boolean => !topic.endsWith('/a')
+    expect(valueOf(board.take(notYet))).toBe(2)
+    expect(board.take(notYet)).toBeNull()
+    expect(valueOf(board.take())).toBe(1)
   })
 })
 
