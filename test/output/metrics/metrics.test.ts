@@ -116,12 +116,14 @@ describe('the text', () => {
     const found = parse(renderMetrics({ ...STATE, version: 'a"b\\c\nd' }))
     expect([...found.keys()]).toContain('callseal_build_info{version="a\\"b\\\\c\\nd"}')
   })
+})
 
-  const promtool = spawnSync('promtool', ['--version'])
-  if (promtool.error !== undefined)
-    process.stderr.write("skip: metrics by Prometheus' checker (promtool is not installed)\n")
-  const testIf = promtool.error === undefined ? test : test.skip
-  testIf("Prometheus' own checker has nothing to say", () => {
+const promtool = spawnSync('promtool', ['--version'])
+if (promtool.error !== undefined)
+  process.stderr.write("skip: metrics by Prometheus' checker (promtool is not installed)\n")
+const describeIf = promtool.error === undefined ? describe : describe.skip
+describeIf("metrics by Prometheus' checker", () => {
+  test('it has nothing to say', () => {
     const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], {
       input: renderMetrics(STATE),
     })
