@@ -1,6 +1,6 @@
 // @ts-check
 /** kamailio as the site's PBX: registrar with digest, proxy over UDP, TCP and TLS; calls to stripNAME lose their a=crypto on the way. */
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Output } from '../lib/conditions.js'
 
@@ -65,10 +65,11 @@ method = TLSv1.2+
 verify_certificate = no
 `
 
-const modulesFolder = () => {
-  const library = readdirSync('/usr/lib').find((name) => name.endsWith('-linux-gnu')) ?? ''
-  return `/usr/lib/${library}/kamailio/modules/`
-}
+/** A cross compiler has a folder for its architecture too: the one with the modules counts. */
+const modulesFolder = () =>
+  readdirSync('/usr/lib')
+    .map((name) => `/usr/lib/${name}/kamailio/modules/`)
+    .find((path) => existsSync(path)) ?? ''
 
 /** Starts it at the far end; resolves when it is up. @param {import('../lib/wire.js').TappedWire} wire @param {string} folder with certificates */
 export async function startKamailio(wire, folder) {
