@@ -49,7 +49,7 @@ hasnot() { ! grep -qE "$2" "systemd/system/$1.service" || fail "$1.service must 
 has callseal-engine 'CapabilityBoundingSet=CAP_NET_RAW'
 has callseal-engine 'RestrictAddressFamilies=AF_PACKET AF_UNIX AF_NETLINK'
 has callseal-fault 'CapabilityBoundingSet='
-has callseal 'OnFailure=callseal-fault.service'
+grep -q '^ExecStopPost=.*start callseal-fault.service' systemd/system/callseal.service || fail 'callseal.service does not show that it failed'
 has callseal 'CapabilityBoundingSet='
 hasnot callseal 'AF_PACKET|AmbientCapabilities'
 hasnot callseal-engine '^(StateDirectory|CacheDirectory|LogsDirectory|ReadWritePaths|PrivateUsers)='

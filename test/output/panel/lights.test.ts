@@ -226,6 +226,29 @@ describe("the kernel's lights", () => {
     expect(writes.filter((line) => line.includes('trigger'))).toEqual([])
   })
 
+  test('files of a trigger that are given to this program a moment later cost one retry, not one a light', () => {
+    makeLeds(TRIGGERS)
+    const given = new Set<string>()
+    const leds = new KernelLeds({
+      clock: new FakePanelClock(),
+      root,
+      write: (path, text) => {
+        const [lamp = '', file = ''] = path.split('/').slice(-2)
+        if (file !== 'trigger' && !given.has(lamp))
+          throw Object.assign(new Error(`EACCES: ${path}`), { code: 'EACCES' })
+        writeKernelFile(path, file === 'trigger' ? `none [${text}]` : text)
+        if (file === 'trigger') queue.push(lamp)
+      },
+    })
+    const queue: string[] = []
+    leds.show(lightsOf('green', 0), 0)
+    expect(leds.state.kind).toBe('failing')
+    for (const lamp of queue) given.add(lamp)
+    leds.show(lightsOf('green', 500), 500)
+    expect(leds.state.kind).toBe('good')
+    expect(read('green', 'activate')).toBe('1')
+  })
+
   test('without the trigger they are switched plainly, and that is said', () => {
     makeLeds('[none] timer')
     const { leds, clock } = open()

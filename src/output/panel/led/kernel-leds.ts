@@ -82,7 +82,7 @@ export class KernelLeds implements Leds {
   #open(): void {
     this.#armed.clear()
     const isArmable = COLOURS.every((colour) => this.#triggersOf(colour).includes('transient'))
-    if (isArmable) for (const colour of COLOURS) this.#openTransient(colour)
+    if (isArmable) this.#openTransient()
     else this.#openPlain()
     this.#isReady = true
     this.#backOff.succeed()
@@ -94,11 +94,19 @@ export class KernelLeds implements Leds {
     return text.split(' ').map((name) => name.replace('[', '').replace(']', ''))
   }
 
-  #openTransient(colour: Colour): void {
-    const folder = folderOf(this.#root, colour)
-    // Choosing it again would put a light out that another start of this program had on.
-    if (!readKernelFile(join(folder, 'trigger')).includes('[transient]'))
-      this.#put(colour, 'trigger', 'transient')
+  /** Files that a trigger brings are root's until udev has given them away: all are chosen before one is armed, so that one retry is enough. */
+  #openTransient(): void {
+    for (const colour of COLOURS) this.#choose(colour)
+    for (const colour of COLOURS) this.#ready(colour)
+  }
+
+  /** Choosing it again would put a light out that another start of this program had on. */
+  #choose(colour: Colour): void {
+    const chosen = readKernelFile(join(folderOf(this.#root, colour), 'trigger'))
+    if (!chosen.includes('[transient]')) this.#put(colour, 'trigger', 'transient')
+  }
+
+  #ready(colour: Colour): void {
     this.#put(colour, 'activate', '0')
     this.#put(colour, 'duration', HOLD.toString())
     this.#put(colour, 'state', '1')
