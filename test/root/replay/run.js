@@ -27,7 +27,7 @@ const ABOUT_THE_FILE = ['start-unseen']
 const withoutTimes = (key, value) => (/econds$/u.test(key) ? undefined : value)
 
 /** In no order: which of two packets of one moment came first is up to the wire. @param {readonly object[]} rows */
-const sorted = (rows) => rows.map((row) => JSON.stringify(row)).sort()
+const sorted = (rows) => rows.map((row) => JSON.stringify(row, withoutTimes)).sort()
 
 /** @param {any} report */
 const viewOf = (report) =>
